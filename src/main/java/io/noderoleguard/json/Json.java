@@ -1,0 +1,161 @@
+package io.noderoleguard.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.noderoleguard.json.JsonValue.JsonArray;
+import io.noderoleguard.json.JsonValue.JsonBoolean;
+import io.noderoleguard.json.JsonValue.JsonNull;
+import io.noderoleguard.json.JsonValue.JsonNumber;
+import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.json.JsonValue.JsonString;
+import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads and writes JSON.
+ *
+ * <p>Reading is strict: one value and nothing after it, no member twice (readers differ on which
+ * one counts), UTF-8, at most {@value #MAX_DEPTH} levels deep.
+ */
+public final class Json {
+
+  /** How deep arrays and objects may be nested; no event or policy comes near it. */
+  public static final int MAX_DEPTH = 64;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(1_000)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads a text.
+   *
+   * @throws MalformedJsonException when it is not one JSON value
+   */
+  public static JsonValue parse(String text) throws MalformedJsonException {
+    try {
+      return parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  /**
+   * Reads a stream to its end.
+   *
+   * @throws MalformedJsonException when it is not one JSON value
+   * @throws IOException when the stream itself cannot be read
+   */
+  public static JsonValue parse(InputStream utf8) throws MalformedJsonException, IOException {
+    try (JsonParser parser = FACTORY.createParser(utf8)) {
+      try {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+          throw new MalformedJsonException("it is empty");
+        }
+        JsonValue value = value(parser, first);
+        if (parser.nextToken() != null) {
+          throw new MalformedJsonException("something follows the JSON value" + place(parser));
+        }
+        return value;
+      } catch (JsonProcessingException | CharConversionException malformed) {
+        // Without the cause: its message quotes the text.
+        throw new MalformedJsonException("it is not valid JSON" + place(parser));
+      }
+    }
+  }
+
+  private static JsonValue value(JsonParser parser, JsonToken token)
+      throws IOException, MalformedJsonException {
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> new JsonString(parser.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getText());
+      case VALUE_TRUE -> new JsonBoolean(true);
+      case VALUE_FALSE -> new JsonBoolean(false);
+      case VALUE_NULL -> JsonNull.NULL;
+      case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+          throw new MalformedJsonException("it is not valid JSON" + place(parser));
+    };
+  }
+
+  private static JsonObject object(JsonParser parser) throws IOException, MalformedJsonException {
+    Map<String, JsonValue> members = new LinkedHashMap<>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      if (members.put(name, value(parser, parser.nextToken())) != null) {
+        throw new MalformedJsonException("the member \"%s\" is there twice".formatted(name));
+      }
+    }
+    return new JsonObject(members);
+  }
+
+  private static JsonArray array(JsonParser parser) throws IOException, MalformedJsonException {
+    List<JsonValue> elements = new ArrayList<>();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      elements.add(value(parser, token));
+    }
+    return new JsonArray(elements);
+  }
+
+  private static String place(JsonParser parser) {
+    var location = parser.currentLocation();
+    return " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  /** Writes a value without white space. */
+  public static String write(JsonValue value) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+      write(value, generator);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonValue value, JsonGenerator generator) throws IOException {
+    switch (value) {
+      case JsonObject object -> {
+        generator.writeStartObject();
+        for (var member : object.members().entrySet()) {
+          generator.writeFieldName(member.getKey());
+          write(member.getValue(), generator);
+        }
+        generator.writeEndObject();
+      }
+      case JsonArray array -> {
+        generator.writeStartArray();
+        for (JsonValue element : array.elements()) {
+          write(element, generator);
+        }
+        generator.writeEndArray();
+      }
+      case JsonString string -> generator.writeString(string.value());
+      case JsonNumber number -> generator.writeNumber(number.text());
+      case JsonBoolean bool -> generator.writeBoolean(bool.value());
+      case JsonNull _ -> generator.writeNull();
+    }
+  }
+}
