@@ -1,6 +1,6 @@
 /**
- * IAM policy documents as canonical values: documents that mean the same are equal. Pure: no
- * SDK, clock, environment or log.
+ * IAM policy documents as canonical values: documents that mean the same are equal. Pure: no SDK,
+ * clock, environment or log.
  */
 @NullMarked
 package io.noderoleguard.policy;

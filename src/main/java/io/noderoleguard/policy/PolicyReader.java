@@ -1,0 +1,255 @@
+package io.noderoleguard.policy;
+
+import io.noderoleguard.json.Json;
+import io.noderoleguard.json.JsonValue;
+import io.noderoleguard.json.JsonValue.JsonArray;
+import io.noderoleguard.json.JsonValue.JsonBoolean;
+import io.noderoleguard.json.JsonValue.JsonNull;
+import io.noderoleguard.json.JsonValue.JsonNumber;
+import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.json.JsonValue.JsonString;
+import io.noderoleguard.json.MalformedJsonException;
+import io.noderoleguard.policy.Permission.Effect;
+import io.noderoleguard.policy.Scope.AllBut;
+import io.noderoleguard.policy.Scope.Only;
+import io.noderoleguard.policy.Scope.Unstated;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads the JSON of a policy by its <a
+ * href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html">grammar</a>.
+ * What the grammar does not know is refused: a member that is passed over could change the meaning.
+ */
+final class PolicyReader {
+
+  /** Far above what fits into a policy that IAM accepts, far below what takes noticeable time. */
+  private static final int MAX_PERMISSIONS = 100_000;
+
+  private static final Set<String> DOCUMENT_MEMBERS = Set.of("Version", "Id", "Statement");
+  private static final Set<String> STATEMENT_MEMBERS =
+      Set.of(
+          "Sid",
+          "Effect",
+          "Principal",
+          "NotPrincipal",
+          "Action",
+          "NotAction",
+          "Resource",
+          "NotResource",
+          "Condition");
+  private static final Set<String> PRINCIPAL_TYPES =
+      Set.of("AWS", "Service", "Federated", "CanonicalUser");
+
+  private final Set<Permission> permissions = new HashSet<>();
+  private long combinations;
+
+  private PolicyReader() {}
+
+  static PolicyDocument read(String json) throws MalformedPolicyException {
+    return new PolicyReader().document(json);
+  }
+
+  private PolicyDocument document(String json) throws MalformedPolicyException {
+    JsonValue value;
+    try {
+      value = Json.parse(json);
+    } catch (MalformedJsonException malformed) {
+      throw new MalformedPolicyException(malformed.reason());
+    }
+    JsonObject document = object("the document", value, DOCUMENT_MEMBERS);
+    boolean current = isCurrentVersion(document);
+    requireStringIfPresent("Id", document);
+    if (document.get("Statement") instanceof JsonNull) {
+      throw new MalformedPolicyException("it has no Statement");
+    }
+    for (JsonValue statement : oneOrMore(document.get("Statement"))) {
+      addPermissions(object("a Statement", statement, STATEMENT_MEMBERS));
+    }
+    return new PolicyDocument(
+        current && permissions.stream().anyMatch(Permission::mentionsVariable), permissions);
+  }
+
+  // A document without a Version is one of 2008-10-17:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+  private static boolean isCurrentVersion(JsonObject document) throws MalformedPolicyException {
+    if (!document.members().containsKey("Version")) {
+      return false;
+    }
+    return switch (string("Version", document.get("Version"))) {
+      case "2012-10-17" -> true;
+      case "2008-10-17" -> false;
+      default ->
+          throw new MalformedPolicyException("its Version is neither 2012-10-17 nor 2008-10-17");
+    };
+  }
+
+  private void addPermissions(JsonObject statement) throws MalformedPolicyException {
+    requireStringIfPresent("Sid", statement);
+    Effect effect =
+        switch (string("Effect", statement.get("Effect"))) {
+          case "Allow" -> Effect.ALLOW;
+          case "Deny" -> Effect.DENY;
+          default -> throw new MalformedPolicyException("an Effect is neither Allow nor Deny");
+        };
+    List<Scope<Principal>> principals =
+        scopes(statement, "Principal", PolicyReader::principals, false);
+    List<Scope<String>> actions = scopes(statement, "Action", PolicyReader::actions, true);
+    List<Scope<String>> resources =
+        scopes(statement, "Resource", value -> strings("Resource", value), false);
+    Set<Condition> conditions = conditions(statement);
+
+    combinations += (long) principals.size() * actions.size() * resources.size();
+    if (combinations > MAX_PERMISSIONS) {
+      throw new MalformedPolicyException(
+          "it combines more than %,d principals, actions and resources".formatted(MAX_PERMISSIONS));
+    }
+    for (Scope<Principal> principal : principals) {
+      for (Scope<String> action : actions) {
+        for (Scope<String> resource : resources) {
+          permissions.add(new Permission(effect, principal, action, resource, conditions));
+        }
+      }
+    }
+  }
+
+  /** What an element says, and each of it where it can be said one at a time. */
+  private static <T> List<Scope<T>> scopes(
+      JsonObject statement, String element, Values<T> values, boolean required)
+      throws MalformedPolicyException {
+    String negated = "Not" + element;
+    boolean isStated = statement.members().containsKey(element);
+    boolean isNegated = statement.members().containsKey(negated);
+    if (isStated && isNegated) {
+      throw new MalformedPolicyException(
+          "a Statement has both %s and %s".formatted(element, negated));
+    }
+    if (!isStated && !isNegated) {
+      if (required) {
+        throw new MalformedPolicyException(
+            "a Statement has neither %s nor %s".formatted(element, negated));
+      }
+      return List.of(new Unstated<>());
+    }
+    Set<T> named = values.of(statement.get(isStated ? element : negated));
+    if (named.isEmpty()) {
+      throw new MalformedPolicyException(
+          "a Statement's %s is empty".formatted(isStated ? element : negated));
+    }
+    return isStated ? map(named, Only::new) : List.of(new AllBut<>(named));
+  }
+
+  private static <T, R> List<R> map(Set<T> values, Function<T, R> function) {
+    return values.stream().map(function).toList();
+  }
+
+  /** Reads the value of an element. */
+  private interface Values<T> {
+    Set<T> of(JsonValue value) throws MalformedPolicyException;
+  }
+
+  // "Principal": "*" and "Principal": {"AWS": "*"} are the same:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+  private static Set<Principal> principals(JsonValue value) throws MalformedPolicyException {
+    if (value instanceof JsonString(String everyone)) {
+      if (!everyone.equals("*")) {
+        throw new MalformedPolicyException("a Principal is a string other than \"*\"");
+      }
+      return Set.of(new Principal("AWS", "*"));
+    }
+    Set<Principal> principals = new LinkedHashSet<>();
+    for (var member : object("a Principal", value, PRINCIPAL_TYPES).members().entrySet()) {
+      for (String id : strings("Principal", member.getValue())) {
+        principals.add(new Principal(member.getKey(), id));
+      }
+    }
+    return principals;
+  }
+
+  private static Set<String> actions(JsonValue value) throws MalformedPolicyException {
+    Set<String> actions = new LinkedHashSet<>();
+    for (String action : strings("Action", value)) {
+      actions.add(StsActions.canonical(action));
+    }
+    return actions;
+  }
+
+  private static Set<Condition> conditions(JsonObject statement) throws MalformedPolicyException {
+    if (!statement.members().containsKey("Condition")) {
+      return Set.of();
+    }
+    Set<Condition> conditions = new LinkedHashSet<>();
+    for (var operator : object("a Condition", statement.get("Condition")).members().entrySet()) {
+      for (var key : object("a Condition", operator.getValue()).members().entrySet()) {
+        Set<String> values = new LinkedHashSet<>();
+        for (JsonValue value : oneOrMore(key.getValue())) {
+          values.add(conditionValue(value));
+        }
+        conditions.add(new Condition(operator.getKey(), key.getKey(), values));
+      }
+    }
+    return conditions;
+  }
+
+  private static String conditionValue(JsonValue value) throws MalformedPolicyException {
+    return switch (value) {
+      case JsonString(String text) -> text;
+      case JsonNumber(String text) -> text;
+      case JsonBoolean(boolean is) -> String.valueOf(is);
+      case JsonObject _, JsonArray _, JsonNull _ ->
+          throw new MalformedPolicyException(
+              "a value in a Condition is %s".formatted(value.kind()));
+    };
+  }
+
+  private static Set<String> strings(String element, JsonValue value)
+      throws MalformedPolicyException {
+    Set<String> strings = new LinkedHashSet<>();
+    for (JsonValue each : oneOrMore(value)) {
+      strings.add(string(element, each));
+    }
+    return strings;
+  }
+
+  private static List<JsonValue> oneOrMore(JsonValue value) {
+    return value instanceof JsonArray(var elements) ? elements : List.of(value);
+  }
+
+  private static void requireStringIfPresent(String name, JsonObject object)
+      throws MalformedPolicyException {
+    if (object.members().containsKey(name)) {
+      string(name, object.get(name));
+    }
+  }
+
+  private static String string(String element, JsonValue value) throws MalformedPolicyException {
+    if (value instanceof JsonString(String text)) {
+      return text;
+    }
+    throw new MalformedPolicyException(
+        "%s is %s where a string belongs".formatted(element, value.kind()));
+  }
+
+  private static JsonObject object(String what, JsonValue value, Set<String> known)
+      throws MalformedPolicyException {
+    JsonObject object = object(what, value);
+    List<String> unknown = new ArrayList<>(object.members().keySet());
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new MalformedPolicyException("%s has the unknown member %s".formatted(what, unknown));
+    }
+    return object;
+  }
+
+  private static JsonObject object(String what, JsonValue value) throws MalformedPolicyException {
+    if (value instanceof JsonObject object) {
+      return object;
+    }
+    throw new MalformedPolicyException(
+        "%s is %s where an object belongs".formatted(what, value.kind()));
+  }
+}
