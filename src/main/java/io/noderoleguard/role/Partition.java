@@ -1,0 +1,47 @@
+package io.noderoleguard.role;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A partition of AWS: {@code aws}, {@code aws-cn}, {@code aws-us-gov} and others of that form. See
+ * <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">ARNs</a>.
+ */
+public record Partition(String id) {
+
+  private static final Pattern ID = Pattern.compile("aws(-[a-z]+)*");
+
+  /** The partition of the standard regions. */
+  public static final Partition AWS = new Partition("aws");
+
+  /** The partition of the regions in China. */
+  public static final Partition AWS_CN = new Partition("aws-cn");
+
+  /**
+   * @throws IllegalArgumentException when the ID has not the form of a partition's
+   */
+  public Partition {
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("\"%s\" is not the ID of a partition".formatted(id));
+    }
+  }
+
+  /** The partition that an ARN names; empty when it is no ARN. */
+  public static Optional<Partition> ofArn(String arn) {
+    String[] parts = arn.split(":", 3);
+    return parts.length == 3 && parts[0].equals("arn") && ID.matcher(parts[1]).matches()
+        ? Optional.of(new Partition(parts[1]))
+        : Optional.empty();
+  }
+
+  /**
+   * The ARN of a managed policy in this partition.
+   *
+   * @param nameOrArn the name of an AWS managed policy, or an ARN, which is given back as it is
+   */
+  String policyArn(String nameOrArn) {
+    return nameOrArn.startsWith("arn:")
+        ? nameOrArn
+        : "arn:%s:iam::aws:policy/%s".formatted(id, nameOrArn);
+  }
+}
