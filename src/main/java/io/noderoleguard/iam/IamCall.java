@@ -1,0 +1,76 @@
+package io.noderoleguard.iam;
+
+import io.noderoleguard.iam.IamProblem.Kind;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * One call to IAM, to tell what it was when it fails.
+ *
+ * @param action the action as a policy names it
+ * @param subject what it is called for
+ */
+record IamCall(String action, String subject) {
+
+  /** Makes the call; every way in which the SDK reports a failure becomes a problem. */
+  <T> Answer<T> make(Supplier<T> request) {
+    try {
+      return new Answer.Given<>(request.get());
+    } catch (AwsServiceException refused) {
+      return refused(refused);
+    } catch (ApiCallTimeoutException | ApiCallAttemptTimeoutException late) {
+      return failed(Kind.UNAVAILABLE, "no answer in time");
+    } catch (SdkException broken) {
+      return failed(Kind.UNAVAILABLE, rootCause(broken).toString());
+    }
+  }
+
+  /** The call was answered, but without an element that the answer always has. */
+  <T> Answer<T> lacks(String element) {
+    return failed(Kind.UNAVAILABLE, "the answer has no element " + element);
+  }
+
+  private <T> Answer<T> refused(AwsServiceException refused) {
+    var details = refused.awsErrorDetails();
+    return details == null || details.errorCode() == null
+        ? failed(
+            Kind.UNAVAILABLE,
+            "HTTP status %d without an error code".formatted(refused.statusCode()))
+        : failed(
+            kind(details.errorCode()),
+            "%s: %s".formatted(details.errorCode(), details.errorMessage()));
+  }
+
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and each action's page
+  private static Kind kind(String errorCode) {
+    return switch (errorCode) {
+      case "NoSuchEntity" -> Kind.NOT_FOUND;
+      case "EntityAlreadyExists" -> Kind.ALREADY_EXISTS;
+      case "AccessDenied", "AccessDeniedException", "OptInRequired", "NotAuthorized" -> Kind.DENIED;
+      case "Throttling", "ThrottlingException", "RequestLimitExceeded" -> Kind.THROTTLED;
+      case "ConcurrentModification", "EntityTemporarilyUnmodifiable" -> Kind.CONFLICT;
+      case "LimitExceeded" -> Kind.LIMIT;
+      case "UnmodifiableEntity" -> Kind.UNMODIFIABLE;
+      case "MalformedPolicyDocument",
+          "InvalidInput",
+          "ValidationError",
+          "PolicyNotAttachable",
+          "InvalidParameterValue",
+          "InvalidParameterCombination" ->
+          Kind.INVALID;
+      default -> Kind.UNAVAILABLE;
+    };
+  }
+
+  private <T> Answer<T> failed(Kind kind, String cause) {
+    return new Answer.Failed<>(new IamProblem(kind, action, subject, cause));
+  }
+
+  private static Throwable rootCause(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return cause == null ? thrown : rootCause(cause);
+  }
+}

@@ -1,0 +1,164 @@
+package io.noderoleguard.iam;
+
+import io.noderoleguard.iam.Answer.Failed;
+import io.noderoleguard.iam.Answer.Given;
+import io.noderoleguard.iam.IamProblem.Kind;
+import io.noderoleguard.iam.Reading.Complete;
+import io.noderoleguard.iam.Reading.Incomplete;
+import io.noderoleguard.role.InstanceProfile;
+import io.noderoleguard.role.RoleState;
+import io.noderoleguard.role.RoleState.Absent;
+import io.noderoleguard.role.RoleState.Present;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.AttachedPolicy;
+import software.amazon.awssdk.services.iam.model.Role;
+import software.amazon.awssdk.services.iam.model.Tag;
+
+/** Reads a role with the calls that take one role's name. */
+final class RoleReader {
+
+  // A thread per call, which costs next to nothing and whose blocked socket can be interrupted.
+  private static final Executor SIDE_BY_SIDE = Thread::startVirtualThread;
+
+  private final IamClient client;
+
+  RoleReader(IamClient client) {
+    this.client = client;
+  }
+
+  Reading read(String roleName, Duration within) {
+    var profiles = CompletableFuture.supplyAsync(() -> profiles(roleName, within), SIDE_BY_SIDE);
+    var policies = CompletableFuture.supplyAsync(() -> policies(roleName, within), SIDE_BY_SIDE);
+    var role = CompletableFuture.supplyAsync(() -> role(roleName, within), SIDE_BY_SIDE);
+    Answer<RoleState> state =
+        switch (role.join()) {
+          case Given<Role>(var found) ->
+              policies
+                  .join()
+                  .then(
+                      attached ->
+                          profiles
+                              .join()
+                              .then(holding -> present(found, attached, holding, within)));
+          case Failed<Role>(var problem) when problem.kind() == Kind.NOT_FOUND ->
+              namesake(roleName, within).then(namesake -> new Given<>(new Absent(namesake)));
+          case Failed<Role>(var problem) -> new Failed<>(problem);
+        };
+    return switch (state) {
+      case Given<RoleState>(var read) -> new Complete(read);
+      case Failed<RoleState>(var problem) -> new Incomplete(problem);
+    };
+  }
+
+  private Answer<RoleState> present(
+      Role role, Set<String> attached, List<InstanceProfile> holding, Duration within) {
+    Answer<Optional<InstanceProfile>> namesake =
+        holding.isEmpty() ? namesake(role.roleName(), within) : new Given<>(Optional.empty());
+    return namesake.then(
+        profile ->
+            new Given<>(
+                new Present(
+                    role.roleName(),
+                    role.path(),
+                    role.arn(),
+                    role.roleId(),
+                    URLDecoder.decode(role.assumeRolePolicyDocument(), StandardCharsets.UTF_8),
+                    attached,
+                    holding,
+                    profile,
+                    Optional.ofNullable(role.permissionsBoundary())
+                        .map(boundary -> boundary.permissionsBoundaryArn()),
+                    tags(role))));
+  }
+
+  private Answer<Role> role(String roleName, Duration within) {
+    IamCall call = new IamCall("iam:GetRole", "role " + roleName);
+    return call.make(
+            () ->
+                client.getRole(
+                    get -> get.roleName(roleName).overrideConfiguration(IamClients.within(within))))
+        .then(
+            answer ->
+                answer.role() == null
+                    ? call.lacks("Role")
+                    : answer.role().assumeRolePolicyDocument() == null
+                        ? call.lacks("AssumeRolePolicyDocument")
+                        : new Given<>(answer.role()));
+  }
+
+  private Answer<Set<String>> policies(String roleName, Duration within) {
+    return new IamCall("iam:ListAttachedRolePolicies", "role " + roleName)
+        .make(
+            () -> {
+              Set<String> arns = new HashSet<>();
+              for (AttachedPolicy policy :
+                  client
+                      .listAttachedRolePoliciesPaginator(
+                          list ->
+                              list.roleName(roleName)
+                                  .overrideConfiguration(IamClients.within(within)))
+                      .attachedPolicies()) {
+                arns.add(policy.policyArn());
+              }
+              return arns;
+            });
+  }
+
+  private Answer<List<InstanceProfile>> profiles(String roleName, Duration within) {
+    return new IamCall("iam:ListInstanceProfilesForRole", "role " + roleName)
+        .make(
+            () ->
+                client
+                    .listInstanceProfilesForRolePaginator(
+                        list ->
+                            list.roleName(roleName)
+                                .overrideConfiguration(IamClients.within(within)))
+                    .instanceProfiles()
+                    .stream()
+                    .map(RoleReader::profile)
+                    .toList());
+  }
+
+  /** The instance profile of the role's name, if there is one. */
+  private Answer<Optional<InstanceProfile>> namesake(String roleName, Duration within) {
+    IamCall call = new IamCall("iam:GetInstanceProfile", "instance profile " + roleName);
+    var answer =
+        call.make(
+            () ->
+                client.getInstanceProfile(
+                    get ->
+                        get.instanceProfileName(roleName)
+                            .overrideConfiguration(IamClients.within(within))));
+    if (answer instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND) {
+      return new Given<>(Optional.empty());
+    }
+    return answer.then(
+        given ->
+            given.instanceProfile() == null
+                ? call.lacks("InstanceProfile")
+                : new Given<>(Optional.of(profile(given.instanceProfile()))));
+  }
+
+  private static InstanceProfile profile(
+      software.amazon.awssdk.services.iam.model.InstanceProfile profile) {
+    return new InstanceProfile(
+        profile.instanceProfileName(),
+        profile.arn(),
+        profile.roles().stream().map(Role::roleName).toList());
+  }
+
+  private static Map<String, String> tags(Role role) {
+    return role.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value));
+  }
+}
