@@ -1,0 +1,56 @@
+package io.noderoleguard.guard;
+
+import io.noderoleguard.role.Finding;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line for each finding and each change, at the moment when it is known: whatever becomes of
+ * the run afterwards, the log has it. And one for the report. Fields: {@code role}, {@code finding}
+ * or {@code change} with {@code outcome}, and the details of the finding or change by their names;
+ * {@code status} and {@code mode} for the report.
+ */
+final class GuardLog {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(NodeRoleGuard.class);
+
+  private GuardLog() {}
+
+  static void finding(String roleName, Finding finding) {
+    line(LOGGER.atWarn(), roleName, finding.details())
+        .addKeyValue("finding", finding.type())
+        .log(finding.message());
+  }
+
+  static void change(String roleName, ChangeResult result) {
+    LoggingEventBuilder line =
+        result.outcome() == ChangeResult.Outcome.APPLIED ? LOGGER.atInfo() : LOGGER.atError();
+    line(line, roleName, result.change().details())
+        .addKeyValue("change", result.change().type())
+        .addKeyValue("outcome", result.outcome().name())
+        .log(result.reason().orElse("The change was made."));
+  }
+
+  static void report(Report report) {
+    LoggingEventBuilder line =
+        report.status() == Status.FAILED ? LOGGER.atError() : LOGGER.atInfo();
+    line.addKeyValue("status", report.status().name())
+        .addKeyValue("mode", report.mode().label())
+        .log(
+            report.roles().stream()
+                .map(role -> "%s is %s.".formatted(role.roleName(), role.status()))
+                .collect(Collectors.joining(" ")));
+  }
+
+  private static LoggingEventBuilder line(
+      LoggingEventBuilder start, String roleName, Map<String, String> details) {
+    LoggingEventBuilder line = start.addKeyValue("role", roleName);
+    for (var detail : details.entrySet()) {
+      line = line.addKeyValue(detail.getKey(), detail.getValue());
+    }
+    return line;
+  }
+}

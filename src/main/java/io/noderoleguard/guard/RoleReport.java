@@ -1,0 +1,47 @@
+package io.noderoleguard.guard;
+
+import io.noderoleguard.guard.ChangeResult.Outcome;
+import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.RoleState.Present;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The result of checking one role.
+ *
+ * @param role the role as it was read last; empty when there is none or it could not be read
+ * @param findings what differed at first
+ * @param changes what was to be changed, and what became of it, in order
+ * @param remaining what differs at the end
+ * @param problem why nothing, or nothing certain, can be said of the role
+ */
+public record RoleReport(
+    String roleName,
+    Optional<Present> role,
+    Status status,
+    List<Finding> findings,
+    List<ChangeResult> changes,
+    List<Finding> remaining,
+    Optional<String> problem) {
+
+  public RoleReport {
+    findings = List.copyOf(findings);
+    changes = List.copyOf(changes);
+    remaining = List.copyOf(remaining);
+  }
+
+  /** Why the status is not better, in words: what could not be done, and what differs. */
+  public String explanation() {
+    Stream<String> failed =
+        changes.stream()
+            .filter(result -> result.outcome() == Outcome.FAILED)
+            .flatMap(result -> result.reason().stream());
+    Stream<String> differs = remaining.stream().map(Finding::message);
+    return Stream.of(problem.stream(), failed, differs)
+        .flatMap(reasons -> reasons)
+        .distinct()
+        .collect(Collectors.joining(" "));
+  }
+}
