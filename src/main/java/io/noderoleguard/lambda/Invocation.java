@@ -1,0 +1,28 @@
+package io.noderoleguard.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.noderoleguard.role.Partition;
+import java.time.Duration;
+
+/**
+ * What an invocation says besides its event.
+ *
+ * @param functionArn the ARN that the function was invoked by
+ * @param left how long Lambda lets it run on
+ */
+record Invocation(String functionArn, Duration left) {
+
+  static Invocation of(Context context) {
+    return new Invocation(
+        context.getInvokedFunctionArn(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+  }
+
+  /** The partition of the function's account. */
+  Partition here() {
+    return Partition.ofArn(functionArn)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "\"%s\" is not the ARN of a function".formatted(functionArn)));
+  }
+}

@@ -1,0 +1,16 @@
+package io.noderoleguard.lambda;
+
+/** An event is none that the function serves. The message says what came and what is accepted. */
+final class RefusedEventException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  RefusedEventException(String received) {
+    super(
+        ("Refused: %s. Accepted are a scheduled event of EventBridge (\"detail-type\": \"Scheduled"
+                + " Event\", \"source\": \"aws.events\" or \"aws.scheduler\"), a request of"
+                + " CloudFormation for a custom resource (\"RequestType\"), and an object with no"
+                + " members but the optional \"mode\" (Repair or Audit) and \"roleName\".")
+            .formatted(received));
+  }
+}

@@ -1,0 +1,60 @@
+package io.noderoleguard.lambda;
+
+import io.noderoleguard.guard.Budget;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.MDC;
+
+/**
+ * Work on a thread of its own, so that the caller gets on in time even where a call to IAM hangs.
+ */
+final class TimedWork {
+
+  private TimedWork() {}
+
+  /**
+   * Waits for the work until the budget is spent. Then the work is interrupted and left to itself;
+   * since the budget is spent, it begins no further change.
+   *
+   * @throws OutOfTimeException when it did not end in time; else whatever the work threw
+   */
+  static <T> T call(Budget budget, Supplier<T> work) {
+    Duration given = budget.left();
+    Map<String, String> logFields = MDC.getCopyOfContextMap();
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> {
+              if (logFields != null) {
+                MDC.setContextMap(logFields);
+              }
+              return work.get();
+            });
+    Thread.ofVirtual().name("guard").start(task);
+    try {
+      return task.get(given.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      task.cancel(true);
+      throw new OutOfTimeException(given, budget);
+    } catch (InterruptedException interrupted) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new OutOfTimeException(given, budget);
+    } catch (ExecutionException failed) {
+      throw unchecked(Objects.requireNonNull(failed.getCause()));
+    }
+  }
+
+  private static RuntimeException unchecked(Throwable thrown) {
+    return switch (thrown) {
+      case Error error -> throw error;
+      case RuntimeException unchecked -> unchecked;
+      default -> new IllegalStateException(thrown);
+    };
+  }
+}
