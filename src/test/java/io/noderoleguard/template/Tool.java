@@ -1,0 +1,57 @@
+package io.noderoleguard.template;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs the programs that tests use where they are installed, and are skipped without. */
+final class Tool {
+
+  /**
+   * What a program left behind.
+   *
+   * @param output standard output and, below it, standard error
+   */
+  record Run(int exitCode, String output) {}
+
+  private Tool() {}
+
+  /** Skips the calling test, by the tool's name, where the probe does not succeed. */
+  static void assumeWorking(String name, String... probe) throws InterruptedException {
+    boolean works;
+    try {
+      works = run(Path.of(""), probe).exitCode() == 0;
+    } catch (IOException _) {
+      works = false;
+    }
+    Assumptions.assumeTrue(works, () -> name + " is not installed");
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @throws IOException if there is no such program
+   */
+  static Run run(Path folder, String... command) throws IOException, InterruptedException {
+    Path errors = Files.createTempFile("tool", ".err");
+    try {
+      Process process =
+          new ProcessBuilder(List.of(command))
+              .directory(folder.toAbsolutePath().toFile())
+              .redirectError(errors.toFile())
+              .start();
+      process.getOutputStream().close();
+      String output;
+      try (InputStream out = process.getInputStream()) {
+        output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      }
+      return new Run(process.waitFor(), output + Files.readString(errors));
+    } finally {
+      Files.delete(errors);
+    }
+  }
+}
