@@ -1,0 +1,154 @@
+package io.noderoleguard.local;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The command line of {@link LocalRun}. */
+sealed interface LocalRunOptions {
+
+  String USAGE =
+      """
+      Runs the function on this machine, under Lambda's own runtime client.
+
+        mvn -q test-compile exec:exec@local [-Dargs="OPTIONS"]
+
+      Without options: a tour. An IAM inside this JVM begins with a node role that has drifted in
+      every way; the function gets two nightly events, and a Create of CloudFormation's.
+
+        --event FILE     send this event, and show what comes back, instead of the tour; an event
+                         of CloudFormation's is answered to a receiver on this machine
+        --endpoint URL   use the IAM at this URL, such as moto's, with made-up credentials; the
+                         role is made there, or made to drift
+        --real-account   use the real IAM, with the credentials that the AWS CLI would use; nothing
+                         is made to drift, and nothing is changed unless --mode Repair is given
+        --mode MODE      Repair or Audit (Repair; with --real-account: Audit)
+        --role NAME      the role (NodeInstanceRole)
+        --help           show this
+
+      Exit status: 0 if all went as it should, 1 if not, 2 if an option is wrong.
+      """;
+
+  /** Show what can be asked for. */
+  record Help() implements LocalRunOptions {}
+
+  /** What cannot be done as asked, a line for each reason. */
+  record Wrong(List<String> errors) implements LocalRunOptions {
+    public Wrong {
+      errors = List.copyOf(errors);
+    }
+  }
+
+  /** Which IAM the function works on. */
+  sealed interface Target {
+
+    record Embedded() implements Target {}
+
+    record Endpoint(URI url) implements Target {}
+
+    record RealAccount() implements Target {}
+  }
+
+  /**
+   * Run the function.
+   *
+   * @param event the file of an event to send instead of the tour
+   */
+  record Run(Optional<Path> event, Target target, boolean audit, String role)
+      implements LocalRunOptions {}
+
+  static LocalRunOptions parse(List<String> args) {
+    return args.contains("--help") ? new Help() : new Parser().parse(args.iterator());
+  }
+
+  /** Reads all options, so that all that is wrong with them is said at once. */
+  final class Parser {
+
+    private final List<String> errors = new ArrayList<>();
+    private Optional<Path> event = Optional.empty();
+    private Optional<URI> endpoint = Optional.empty();
+    private boolean realAccount;
+    private Optional<String> mode = Optional.empty();
+    private String role = "NodeInstanceRole";
+
+    private Parser() {}
+
+    private LocalRunOptions parse(Iterator<String> args) {
+      while (args.hasNext()) {
+        String option = args.next();
+        switch (option) {
+          case "--real-account" -> realAccount = true;
+          case "--event", "--endpoint", "--mode", "--role" -> {
+            if (args.hasNext()) {
+              set(option, args.next());
+            } else {
+              errors.add(option + " needs a value");
+            }
+          }
+          default ->
+              errors.add(
+                  option
+                      + " is unknown; accepted are --event, --endpoint, --real-account, --mode,"
+                      + " --role and --help");
+        }
+      }
+      if (realAccount && endpoint.isPresent()) {
+        errors.add("--real-account and --endpoint exclude each other");
+      }
+      return errors.isEmpty()
+          ? new Run(
+              event, target(), mode.orElse(realAccount ? "Audit" : "Repair").equals("Audit"), role)
+          : new Wrong(errors);
+    }
+
+    private Target target() {
+      return realAccount
+          ? new Target.RealAccount()
+          : endpoint.<Target>map(Target.Endpoint::new).orElseGet(Target.Embedded::new);
+    }
+
+    private void set(String option, String value) {
+      switch (option) {
+        case "--event" -> {
+          event = Optional.of(Path.of(value));
+          check(Files.isReadable(Path.of(value)), "--event " + value + " is not a readable file");
+        }
+        case "--endpoint" -> {
+          check(isEndpoint(value), "--endpoint " + value + " is not an http or https URL");
+          if (isEndpoint(value)) {
+            endpoint = Optional.of(URI.create(value));
+            check(
+                !value.toLowerCase(Locale.ROOT).contains(".amazonaws."),
+                "--endpoint " + value + " is AWS itself; for that there is --real-account");
+          }
+        }
+        case "--mode" -> {
+          mode = Optional.of(value);
+          check(
+              List.of("Repair", "Audit").contains(value),
+              "--mode " + value + " is neither Repair nor Audit");
+        }
+        default -> {
+          role = value;
+          check(
+              value.matches("[\\w+=,.@-]{1,64}"), "--role " + value + " is not the name of a role");
+        }
+      }
+    }
+
+    private static boolean isEndpoint(String value) {
+      return value.matches("https?://[\\w.\\[\\]:-]+(/[\\w./-]*)?");
+    }
+
+    private void check(boolean holds, String error) {
+      if (!holds) {
+        errors.add(error);
+      }
+    }
+  }
+}
