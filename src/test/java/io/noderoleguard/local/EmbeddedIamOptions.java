@@ -40,7 +40,8 @@ sealed interface EmbeddedIamOptions {
       IAM of account %1$s, partition %2$s, is at %3$s until Ctrl-C%4$s
 
         export AWS_ENDPOINT_URL_IAM=%3$s
-        export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1
+        export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+        export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
         aws iam get-account-authorization-details --filter Role
 
       """

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.IamClientBuilder;
@@ -110,7 +111,7 @@ public final class LocalRun {
       }
       try (LocalLambda lambda = function(options, endpoint)) {
         LocalRun run = new LocalRun(options, out, embedded, iam, lambda);
-        out.println(introduction(options, endpoint));
+        out.print(introduction(options, endpoint));
         if (options.event().isPresent()) {
           run.oneEvent(options.event().get());
         } else if (endpoint.isPresent()) {
@@ -153,11 +154,15 @@ public final class LocalRun {
       settings.putAll(RoleDrift.SETTINGS);
       settings.put("AWS_ENDPOINT_URL_IAM", endpoint.get().toString());
     } else {
-      function
-          .functionArn("arn:aws:lambda:%s:123456789012:function:local".formatted(region()))
-          .credentials(credentials());
+      function.functionArn(functionArn()).credentials(credentials());
     }
     return function.environment(settings).start();
+  }
+
+  private static String functionArn() {
+    String region = region();
+    return "arn:%s:lambda:%s:123456789012:function:local"
+        .formatted(PartitionMetadata.of(Region.of(region)).id(), region);
   }
 
   /** What the SDK reads: its variables, and where the shared files are. */

@@ -116,7 +116,8 @@ sealed interface LocalRunOptions {
       switch (option) {
         case "--event" -> {
           event = Optional.of(Path.of(value));
-          check(Files.isReadable(Path.of(value)), "--event " + value + " is not a readable file");
+          check(
+              Files.isRegularFile(Path.of(value)), "--event " + value + " is not a readable file");
         }
         case "--endpoint" -> {
           check(isEndpoint(value), "--endpoint " + value + " is not an http or https URL");

@@ -43,13 +43,15 @@ final class Reports {
                       .formatted(role.path("roleName").asText(), role.path("status").asText()));
               list(text, "found", role.path("findings"));
               list(text, "changed", role.path("changes"));
-              list(text, "remaining", role.path("remaining"));
+              list(text, "still differs", role.path("remaining"));
             });
     return text.toString();
   }
 
   private static void list(StringBuilder text, String title, JsonNode entries) {
-    if (!entries.isEmpty()) {
+    if (entries.isEmpty()) {
+      text.append("  ").append(title).append(": nothing\n");
+    } else {
       text.append("  ").append(title).append(":\n");
       entries.forEach(entry -> text.append("    - ").append(sentence(entry)).append('\n'));
     }

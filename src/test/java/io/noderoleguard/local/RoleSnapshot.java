@@ -148,6 +148,6 @@ record RoleSnapshot(
   }
 
   private static String lines(List<String> values) {
-    return values.isEmpty() ? "none" : String.join("\n" + " ".repeat(21), values);
+    return values.isEmpty() ? "none" : String.join("\n" + " ".repeat(23), values);
   }
 }

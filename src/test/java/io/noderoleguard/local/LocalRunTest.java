@@ -1,0 +1,143 @@
+package io.noderoleguard.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+final class LocalRunTest {
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return LocalRun.run(List.of(args), new PrintStream(printed, true, StandardCharsets.UTF_8));
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theTourShowsARepairANightWithNothingToDoAndTheAnswerToCloudFormation() {
+    assertThat(run()).as(this::printed).isZero();
+
+    assertThat(printed())
+        .containsSubsequence(
+            "The role before",
+            "arn:aws:iam::999999999999:root",
+            "NodeInstanceRole: REPAIRED",
+            "7 of them writes",
+            "The role after",
+            "NodeInstanceRole: COMPLIANT",
+            "0 of them writes",
+            "\"Status\" : \"SUCCESS\"",
+            "All went as it should.")
+        .doesNotContain("X-Amz-Signature", "ResponseURL");
+  }
+
+  @Test
+  void theTourOfAnAuditChangesNothing() {
+    assertThat(run("--mode", "Audit", "--role", "AnotherRole")).as(this::printed).isZero();
+
+    assertThat(printed())
+        .containsSubsequence("AnotherRole: DRIFTED", "0 of them writes", "\"Status\" : \"FAILED\"");
+  }
+
+  @Test
+  void anEventOfOnesOwnIsSentInsteadOfTheTour(@TempDir Path folder) throws Exception {
+    Path event = Files.writeString(folder.resolve("mine.json"), "{\"mode\":\"Audit\"}");
+
+    assertThat(run("--event", event.toString())).as(this::printed).isZero();
+
+    assertThat(printed()).contains("\"status\" : \"DRIFTED\"", "Writes: 0");
+  }
+
+  @Test
+  void anEventOfCloudFormationsIsAnsweredToAReceiverOnThisMachine() {
+    assertThat(run("--event", "events/cfn-create.json")).as(this::printed).isZero();
+
+    assertThat(printed())
+        .contains("CloudFormation gets:", "\"Status\" : \"SUCCESS\"")
+        .doesNotContain("X-Amz-Signature", "ResponseURL");
+  }
+
+  @Test
+  void anEventThatIsRefusedIsAFailure(@TempDir Path folder) throws Exception {
+    Path event = Files.writeString(folder.resolve("foreign.json"), "{\"Records\":[]}");
+
+    assertThat(run("--event", event.toString())).isEqualTo(1);
+
+    assertThat(printed()).contains("The invocation failed:", "Writes: 0");
+  }
+
+  @Test
+  void aTourThatDoesNotGoAsItShouldSaysWhatWasExpectedAndWhatCame() {
+    try (EmbeddedIam iam = EmbeddedIam.start()) {
+      iam.faults().always("UpdateAssumeRolePolicy", new Fault.Denied());
+
+      assertThat(run("--endpoint", iam.endpoint().toString())).isEqualTo(1);
+    }
+
+    assertThat(printed())
+        .contains(
+            "The invocation failed:",
+            "This did not go as it should:",
+            "the trust policy: expected [Allow Service ec2.amazonaws.com: sts:AssumeRole], came"
+                + " [Allow Service ec2.amazonaws.com and AWS arn:aws:iam::999999999999:root:"
+                + " sts:AssumeRole]");
+  }
+
+  @Test
+  void anEndpointWhereNothingListensIsAFailure() {
+    assertThat(run("--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
+
+    assertThat(printed()).contains("This went wrong:");
+  }
+
+  @Test
+  void helpExplainsEveryOption() {
+    assertThat(run("--help")).isZero();
+
+    assertThat(printed())
+        .contains("--event", "--endpoint", "--real-account", "--mode", "--role", "--help");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # options                                       | said
+          --verbose                                       | --verbose is unknown; accepted are --event
+          --event                                         | --event needs a value
+          --event no-such-file.json                       | no-such-file.json is not a readable file
+          --event events                                  | events is not a readable file
+          --mode repair                                   | --mode repair is neither Repair nor Audit
+          --role a/b                                      | --role a/b is not the name of a role
+          --endpoint localhost:5000                       | is not an http or https URL
+          --endpoint https://iam.amazonaws.com            | there is --real-account
+          --real-account --endpoint http://localhost:5000 | exclude each other
+          """,
+      delimiter = '|')
+  void aWrongOptionIsNamed(String options, String said) {
+    assertThat(run(options.split(" ", -1))).isEqualTo(2);
+
+    assertThat(printed()).contains(said);
+  }
+
+  @Test
+  void allWrongOptionsAreNamedAtOnce() {
+    assertThat(run("--mode", "off", "--role", "", "--fast")).isEqualTo(2);
+
+    assertThat(printed()).contains("--mode off", "--role ", "--fast");
+  }
+}
