@@ -32,6 +32,11 @@ public sealed interface Change {
     public CreateRole {
       tags = Map.copyOf(tags);
     }
+
+    @Override
+    public boolean needs(Change earlier) {
+      return false;
+    }
   }
 
   /** Replaces the trust policy. */

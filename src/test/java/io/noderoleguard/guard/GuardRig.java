@@ -1,0 +1,97 @@
+package io.noderoleguard.guard;
+
+import io.noderoleguard.iam.IamClients;
+import io.noderoleguard.iam.IamRoles;
+import io.noderoleguard.local.Call;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Partition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** A guard, and the IAM that it guards a role of, over HTTP through the real SDK. */
+final class GuardRig implements AutoCloseable {
+
+  static final String NAME = "NodeInstanceRole";
+  static final String EC2_TRUST =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+      "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+
+  final EmbeddedIam iam;
+  final NodeRoleGuard guard;
+  private final Partition partition;
+
+  GuardRig() {
+    this("aws");
+  }
+
+  GuardRig(String partition) {
+    this(
+        partition,
+        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)));
+  }
+
+  GuardRig(String partition, Patience patience) {
+    this.partition = new Partition(partition);
+    this.iam = EmbeddedIam.start(new IamAccount(partition, "123456789012"), 0);
+    this.guard =
+        new NodeRoleGuard(
+            new IamRoles(
+                IamClients.builder()
+                    .endpointOverride(iam.endpoint())
+                    .region(Region.US_EAST_1)
+                    .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
+                    .build()),
+            patience);
+  }
+
+  static NodeRoleSpec spec() {
+    return new NodeRoleSpec(
+        NAME, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
+  }
+
+  /** Puts a role into the account that is right as to {@link #spec()}. */
+  GuardRig withRightRole() {
+    return withRightRole("/");
+  }
+
+  GuardRig withRightRole(String path) {
+    IamAccount account = iam.account();
+    account.createRole(NAME, path, EC2_TRUST);
+    NodeRoleSpec.DEFAULT_POLICIES.forEach(
+        policy -> account.attachRolePolicy(NAME, account.awsPolicyArn(policy)));
+    account.createInstanceProfile(NAME);
+    account.addRoleToInstanceProfile(NAME, NAME);
+    return this;
+  }
+
+  RoleReport repair() {
+    return run(spec(), Mode.REPAIR);
+  }
+
+  RoleReport run(NodeRoleSpec spec, Mode mode) {
+    iam.forgetCalls();
+    return guard.run(spec, mode, partition, Budget.of(Duration.ofSeconds(30)));
+  }
+
+  List<String> writes() {
+    return iam.writes().stream().map(Call::action).toList();
+  }
+
+  List<String> calls() {
+    return iam.calls().stream().map(Call::action).sorted().toList();
+  }
+
+  @Override
+  public void close() {
+    iam.close();
+  }
+}

@@ -1,0 +1,90 @@
+package io.noderoleguard.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.noderoleguard.json.JsonValue.JsonArray;
+import io.noderoleguard.json.JsonValue.JsonBoolean;
+import io.noderoleguard.json.JsonValue.JsonNull;
+import io.noderoleguard.json.JsonValue.JsonNumber;
+import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.json.JsonValue.JsonString;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JsonTest {
+
+  @Test
+  void everyKindOfValueIsRead() throws Exception {
+    assertThat(Json.parse("{\"a\":[\"s\",1.50,true,null]}"))
+        .isEqualTo(
+            JsonObject.with()
+                .member(
+                    "a",
+                    new JsonArray(
+                        List.of(
+                            new JsonString("s"),
+                            new JsonNumber("1.50"),
+                            new JsonBoolean(true),
+                            JsonNull.NULL)))
+                .build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":{\"b\":[1,-2.5e10,true,false,null,\"x\"]},\"c\":\"\"}",
+        "[]",
+        "\"\\\"\\\\\\n\"",
+        "{\"z\":1,\"a\":2}"
+      })
+  void whatIsReadIsWrittenAsItWas(String text) throws Exception {
+    assertThat(Json.write(Json.parse(text))).isEqualTo(text);
+  }
+
+  static Stream<Arguments> malformedTexts() {
+    return Stream.of(
+        // text, reason
+        arguments("", "it is empty"),
+        arguments("  ", "it is empty"),
+        arguments("{", "it is not valid JSON (line 1, column 2)"),
+        arguments("[1,]", "it is not valid JSON (line 1, column 5)"),
+        arguments("{\"a\":1}\n{}", "something follows the JSON value (line 2, column 2)"),
+        arguments("{\"a\":1,\"a\":1}", "the member \"a\" is there twice"),
+        arguments("{'a':1}", "it is not valid JSON (line 1, column 3)"),
+        arguments("NaN", "it is not valid JSON (line 1, column 4)"),
+        arguments("[".repeat(65) + "]".repeat(65), "it is not valid JSON (line 1, column 66)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformedTexts")
+  void whatIsNotOneJsonValueIsRefused(String text, String reason) {
+    assertThatThrownBy(() -> Json.parse(text))
+        .isInstanceOfSatisfying(
+            MalformedJsonException.class,
+            malformed -> assertThat(malformed.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefused() {
+    byte[] latin1 = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(() -> Json.parse(new ByteArrayInputStream(latin1)))
+        .isInstanceOf(MalformedJsonException.class);
+  }
+
+  @Test
+  void aReasonDoesNotQuoteTheText() {
+    assertThatThrownBy(() -> Json.parse("{\"ResponseURL\": https://secret}"))
+        .hasMessageNotContaining("secret")
+        .hasMessageNotContaining("https");
+  }
+}

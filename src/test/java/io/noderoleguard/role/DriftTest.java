@@ -1,0 +1,266 @@
+package io.noderoleguard.role;
+
+import static io.noderoleguard.role.RoleFixtures.BOUNDARY;
+import static io.noderoleguard.role.RoleFixtures.CNI;
+import static io.noderoleguard.role.RoleFixtures.ECR;
+import static io.noderoleguard.role.RoleFixtures.NAME;
+import static io.noderoleguard.role.RoleFixtures.WORKER;
+import static io.noderoleguard.role.RoleFixtures.fullSpec;
+import static io.noderoleguard.role.RoleFixtures.profile;
+import static io.noderoleguard.role.RoleFixtures.rightRole;
+import static io.noderoleguard.role.RoleFixtures.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
+import io.noderoleguard.role.Change.AttachManagedPolicy;
+import io.noderoleguard.role.Change.CreateInstanceProfile;
+import io.noderoleguard.role.Change.CreateRole;
+import io.noderoleguard.role.Change.PutPermissionsBoundary;
+import io.noderoleguard.role.Change.TagRole;
+import io.noderoleguard.role.Change.UpdateTrustPolicy;
+import io.noderoleguard.role.Finding.InstanceProfileEmpty;
+import io.noderoleguard.role.Finding.InstanceProfileHoldsOtherRole;
+import io.noderoleguard.role.Finding.InstanceProfileMissing;
+import io.noderoleguard.role.Finding.ManagedPolicyNotAttached;
+import io.noderoleguard.role.Finding.PermissionsBoundaryDiffers;
+import io.noderoleguard.role.Finding.RoleMissing;
+import io.noderoleguard.role.Finding.RolePathDiffers;
+import io.noderoleguard.role.Finding.TagsDiffer;
+import io.noderoleguard.role.Finding.TrustPolicyDiffers;
+import io.noderoleguard.role.RoleFixtures.Actual;
+import io.noderoleguard.role.RoleState.Absent;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class DriftTest {
+
+  private static final String TRUST = spec().in(Partition.AWS).trustPolicy().json();
+
+  private static Consumer<Actual> role(Consumer<Actual> drift) {
+    return drift;
+  }
+
+  static Stream<Arguments> drifts() {
+    return Stream.of(
+        // what differs, how the role differs from the right one, finding, changes
+        arguments(
+            "a policy is detached",
+            role(role -> role.policyArns = Set.of(WORKER, ECR)),
+            new ManagedPolicyNotAttached(CNI),
+            List.of(new AttachManagedPolicy(NAME, CNI))),
+        arguments(
+            "a stranger is trusted",
+            role(
+                role ->
+                    role.trustPolicy =
+                        """
+                        {"Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com",
+                        "AWS":"arn:aws:iam::999999999999:root"},"Action":"sts:AssumeRole"}}"""),
+            new TrustPolicyDiffers(List.of("also trusts arn:aws:iam::999999999999:root")),
+            List.of(new UpdateTrustPolicy(NAME, TRUST))),
+        arguments(
+            "the trust policy cannot be understood",
+            role(role -> role.trustPolicy = "{\"Statement\":[],\"New\":1}"),
+            new TrustPolicyDiffers(
+                List.of("cannot be understood: the document has the unknown member [New]")),
+            List.of(new UpdateTrustPolicy(NAME, TRUST))),
+        arguments(
+            "the trust policy trusts nobody",
+            role(role -> role.trustPolicy = "{\"Statement\":[]}"),
+            new TrustPolicyDiffers(List.of("does not trust ec2.amazonaws.com")),
+            List.of(new UpdateTrustPolicy(NAME, TRUST))),
+        arguments(
+            "there is no instance profile",
+            role(role -> role.profiles = List.of()),
+            new InstanceProfileMissing(NAME, "/"),
+            List.of(
+                new CreateInstanceProfile(NAME, "/"), new AddRoleToInstanceProfile(NAME, NAME))),
+        arguments(
+            "there is no instance profile for a role with a path",
+            role(
+                role -> {
+                  role.path = "/eks/";
+                  role.profiles = List.of();
+                }),
+            new InstanceProfileMissing(NAME, "/eks/"),
+            List.of(
+                new CreateInstanceProfile(NAME, "/eks/"),
+                new AddRoleToInstanceProfile(NAME, NAME))),
+        arguments(
+            "the instance profile is empty",
+            role(
+                role -> {
+                  role.profiles = List.of();
+                  role.namesake = Optional.of(profile(NAME));
+                }),
+            new InstanceProfileEmpty(NAME),
+            List.of(new AddRoleToInstanceProfile(NAME, NAME))),
+        arguments(
+            "the instance profile holds another role",
+            role(
+                role -> {
+                  role.profiles = List.of();
+                  role.namesake = Optional.of(profile(NAME, "Other"));
+                }),
+            new InstanceProfileHoldsOtherRole(NAME, "Other"),
+            List.of()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("drifts")
+  void eachDriftIsOneFindingWithTheFewestChanges(
+      String what, Consumer<Actual> drift, Finding finding, List<Change> changes) {
+    Actual actual = rightRole();
+    drift.accept(actual);
+    DesiredRole desired = spec().in(Partition.AWS);
+
+    List<Finding> findings = Drift.between(desired, actual.state());
+
+    assertThat(findings).containsExactly(finding);
+    assertThat(Plan.of(desired, findings).changes()).isEqualTo(changes);
+  }
+
+  static Stream<Arguments> askedForDrifts() {
+    return Stream.of(
+        // what differs, how the role differs from the one asked for, finding, changes
+        arguments(
+            "the path is another",
+            role(role -> role.path = "/"),
+            new RolePathDiffers("/", "/eks/"),
+            List.of()),
+        arguments(
+            "there is no boundary",
+            role(role -> role.boundary = Optional.empty()),
+            new PermissionsBoundaryDiffers(Optional.empty(), BOUNDARY),
+            List.of(new PutPermissionsBoundary(NAME, BOUNDARY))),
+        arguments(
+            "the boundary is another",
+            role(role -> role.boundary = Optional.of(BOUNDARY + "2")),
+            new PermissionsBoundaryDiffers(Optional.of(BOUNDARY + "2"), BOUNDARY),
+            List.of(new PutPermissionsBoundary(NAME, BOUNDARY))),
+        arguments(
+            "a tag is missing",
+            role(role -> role.tags = Map.of("other", "x")),
+            new TagsDiffer(Map.of("team", "platform")),
+            List.of(new TagRole(NAME, Map.of("team", "platform")))),
+        arguments(
+            "a tag has another value, under a key in other letters",
+            role(role -> role.tags = Map.of("TEAM", "x")),
+            new TagsDiffer(Map.of("team", "platform")),
+            List.of(new TagRole(NAME, Map.of("team", "platform")))));
+  }
+
+  private static Actual roleAsAskedFor() {
+    Actual actual = rightRole();
+    actual.path = "/eks/";
+    actual.boundary = Optional.of(BOUNDARY);
+    actual.tags = Map.of("Team", "platform", "other", "x");
+    return actual;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("askedForDrifts")
+  void whatIsAskedForIsComparedToo(
+      String what, Consumer<Actual> drift, Finding finding, List<Change> changes) {
+    Actual actual = roleAsAskedFor();
+    drift.accept(actual);
+    DesiredRole desired = fullSpec().in(Partition.AWS);
+
+    List<Finding> findings = Drift.between(desired, actual.state());
+
+    assertThat(findings).containsExactly(finding);
+    assertThat(Plan.of(desired, findings).changes()).isEqualTo(changes);
+  }
+
+  static Stream<Arguments> rightRoles() {
+    return Stream.of(
+        // what makes no difference, how the role differs from the plain one
+        arguments("nothing", role(role -> {})),
+        arguments(
+            "more policies", role(role -> role.policyArns = Set.of(WORKER, CNI, ECR, "arn:x"))),
+        arguments("another path", role(role -> role.path = "/eks/")),
+        arguments("a boundary", role(role -> role.boundary = Optional.of(BOUNDARY))),
+        arguments("tags", role(role -> role.tags = Map.of("a", "b"))),
+        arguments(
+            "a profile of another name",
+            role(role -> role.profiles = List.of(profile("Other", NAME)))),
+        arguments(
+            "a profile that one call shows and another does not yet",
+            role(
+                role -> {
+                  role.profiles = List.of();
+                  role.namesake = Optional.of(profile(NAME, NAME));
+                })));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rightRoles")
+  void whatTheRoleHasBeyondTheDesiredStateIsNoDrift(String what, Consumer<Actual> extra) {
+    Actual actual = rightRole();
+    extra.accept(actual);
+    DesiredRole desired = spec().in(Partition.AWS);
+
+    assertThat(Drift.between(desired, actual.state())).isEmpty();
+    assertThat(Plan.of(desired, List.of()).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aRoleAsAskedForIsRight() {
+    assertThat(Drift.between(fullSpec().in(Partition.AWS), roleAsAskedFor().state())).isEmpty();
+  }
+
+  @Test
+  void aRoleThatIsMissingIsCreatedWhole() {
+    DesiredRole desired = fullSpec().in(Partition.AWS);
+
+    List<Finding> findings = Drift.between(desired, new Absent(Optional.empty()));
+
+    assertThat(findings)
+        .containsExactly(
+            new RoleMissing(NAME),
+            new ManagedPolicyNotAttached(WORKER),
+            new ManagedPolicyNotAttached(CNI),
+            new ManagedPolicyNotAttached(ECR),
+            new InstanceProfileMissing(NAME, "/eks/"));
+    assertThat(Plan.of(desired, findings).changes())
+        .containsExactly(
+            new CreateRole(NAME, "/eks/", TRUST, Optional.of(BOUNDARY), Map.of("team", "platform")),
+            new AttachManagedPolicy(NAME, WORKER),
+            new AttachManagedPolicy(NAME, CNI),
+            new AttachManagedPolicy(NAME, ECR),
+            new CreateInstanceProfile(NAME, "/eks/"),
+            new AddRoleToInstanceProfile(NAME, NAME));
+  }
+
+  @Test
+  void whatAChangeNeedsComesBeforeIt() {
+    DesiredRole desired = fullSpec().in(Partition.AWS);
+    List<Change> changes =
+        Plan.of(desired, Drift.between(desired, new Absent(Optional.empty()))).changes();
+
+    for (int i = 0; i < changes.size(); i++) {
+      Change change = changes.get(i);
+      assertThat(changes.subList(i, changes.size())).noneMatch(change::needs);
+    }
+    assertThat(changes.getLast().needs(changes.getFirst())).isTrue();
+    assertThat(changes.getLast().needs(changes.get(4))).isTrue();
+    assertThat(changes.getLast().needs(changes.get(1))).isFalse();
+  }
+
+  @Test
+  void aLongListOfDifferencesIsCutInTheMessage() {
+    List<String> differences = Collections.nCopies(12, "also trusts x");
+
+    assertThat(new TrustPolicyDiffers(differences).message()).endsWith("; and 2 more.");
+  }
+}

@@ -1,0 +1,100 @@
+package io.noderoleguard.role;
+
+import static io.noderoleguard.role.RoleFixtures.rightRole;
+import static io.noderoleguard.role.RoleFixtures.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PartitionTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:iam::123456789012:role/x, aws",
+    "arn:aws-cn:lambda:cn-north-1:123456789012:function:x, aws-cn",
+    "arn:aws-us-gov:iam::123456789012:role/x, aws-us-gov",
+    "arn:aws-iso-b:iam::123456789012:role/x, aws-iso-b",
+  })
+  void anArnNamesItsPartition(String arn, String partition) {
+    assertThat(Partition.ofArn(arn)).contains(new Partition(partition));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "arn", "arn:aws", "arn:azure:x", "urn:aws:x", "arn:AWS:x"})
+  void whatIsNoArnNamesNone(String text) {
+    assertThat(Partition.ofArn(text)).isEmpty();
+  }
+
+  @Test
+  void whatIsNoPartitionIsRefused() {
+    assertThatThrownBy(() -> new Partition("gcp")).hasMessageContaining("\"gcp\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aws, ec2.amazonaws.com",
+    "aws-us-gov, ec2.amazonaws.com",
+    "aws-cn, ec2.amazonaws.com.cn",
+  })
+  void policiesAndServiceAreThoseOfThePartition(String partition, String service) {
+    DesiredRole desired = spec().in(new Partition(partition));
+
+    assertThat(desired.policyArns())
+        .contains("arn:%s:iam::aws:policy/AmazonEKS_CNI_Policy".formatted(partition));
+    assertThat(desired.trustPolicy().json()).contains("\"" + service + "\"");
+    assertThat(desired.trustPolicy().differencesOf(desired.trustPolicy().json())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"ec2.amazonaws.com\"",
+        "\"ec2.amazonaws.com.cn\"",
+        "[\"ec2.amazonaws.com.cn\",\"ec2.amazonaws.com\"]"
+      })
+  void inChinaEitherNameOfTheServiceIsRightAndSoAreBoth(String services) {
+    String trust =
+        """
+        {"Statement":{"Effect":"Allow","Principal":{"Service":%s},"Action":"sts:AssumeRole"}}"""
+            .formatted(services);
+
+    assertThat(spec().in(Partition.AWS_CN).trustPolicy().differencesOf(trust)).isEmpty();
+  }
+
+  @Test
+  void inChinaTheDifferencesAreThoseFromTheNearest() {
+    String trust =
+        """
+        {"Statement":{"Effect":"Allow","Principal":{"Service":["ec2.amazonaws.com","x.amazonaws.com"]},
+        "Action":"sts:AssumeRole"}}""";
+
+    assertThat(spec().in(Partition.AWS_CN).trustPolicy().differencesOf(trust))
+        .containsExactly("also trusts x.amazonaws.com");
+  }
+
+  @Test
+  void elsewhereTheChineseNameIsDrift() {
+    RoleFixtures.Actual actual = rightRole();
+    actual.trustPolicy = spec().in(Partition.AWS_CN).trustPolicy().json();
+
+    assertThat(Drift.between(spec().in(Partition.AWS), actual.state())).hasSize(1);
+  }
+
+  @Test
+  void anArnAmongThePoliciesStaysAsItIs() {
+    String arn = "arn:aws:iam::123456789012:policy/eks/Own";
+    NodeRoleSpec spec =
+        new NodeRoleSpec(
+            "x", Optional.empty(), List.of(arn, "ReadOnlyAccess", arn), Optional.empty(), Map.of());
+
+    assertThat(spec.in(Partition.AWS).policyArns())
+        .containsExactly(arn, "arn:aws:iam::aws:policy/ReadOnlyAccess");
+  }
+}

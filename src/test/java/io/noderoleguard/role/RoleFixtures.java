@@ -1,0 +1,70 @@
+package io.noderoleguard.role;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Desired roles and actual ones. */
+final class RoleFixtures {
+
+  static final String NAME = "NodeInstanceRole";
+  static final String WORKER = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy";
+  static final String CNI = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
+  static final String ECR = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly";
+  static final String BOUNDARY = "arn:aws:iam::123456789012:policy/Boundary";
+
+  private RoleFixtures() {}
+
+  static NodeRoleSpec spec() {
+    return new NodeRoleSpec(
+        NAME, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
+  }
+
+  /** Asks for everything that can be asked for. */
+  static NodeRoleSpec fullSpec() {
+    return new NodeRoleSpec(
+        NAME,
+        Optional.of("/eks/"),
+        NodeRoleSpec.DEFAULT_POLICIES,
+        Optional.of(BOUNDARY),
+        Map.of("team", "platform"));
+  }
+
+  static Actual rightRole() {
+    return new Actual();
+  }
+
+  static InstanceProfile profile(String name, String... roleNames) {
+    return new InstanceProfile(
+        name, "arn:aws:iam::123456789012:instance-profile/" + name, List.of(roleNames));
+  }
+
+  /** A role that is right as to {@link #spec()}, until something of it is set. */
+  static final class Actual {
+    String path = "/";
+    String trustPolicy =
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+        "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+    Set<String> policyArns = Set.of(WORKER, CNI, ECR);
+    List<InstanceProfile> profiles = List.of(profile(NAME, NAME));
+    Optional<InstanceProfile> namesake = Optional.empty();
+    Optional<String> boundary = Optional.empty();
+    Map<String, String> tags = Map.of();
+
+    RoleState.Present state() {
+      return new RoleState.Present(
+          NAME,
+          path,
+          "arn:aws:iam::123456789012:role" + path + NAME,
+          "AROAEXAMPLE",
+          trustPolicy,
+          policyArns,
+          profiles,
+          namesake,
+          boundary,
+          tags);
+    }
+  }
+}
