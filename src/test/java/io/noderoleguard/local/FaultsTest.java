@@ -142,6 +142,16 @@ final class FaultsTest {
     getRole();
   }
 
+  /** The JDK's URL connection would send a POST again by itself, were its length not known. */
+  @Test
+  void aResetOfAConnectionInUseIsNotHiddenByTheHttpClient() {
+    getRole();
+    embedded.faults().at(1, "GetRole", new Fault.ConnectionReset());
+
+    assertThatThrownBy(this::getRole).isInstanceOf(SdkClientException.class);
+    assertThat(embedded.calls()).hasSize(2);
+  }
+
   @Test
   void aCallThatIsNeverAnsweredTimesOutAtTheClient() {
     embedded.faults().at(1, "AttachRolePolicy", new Fault.NoAnswer());

@@ -8,9 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -158,7 +160,8 @@ public final class IamAccount {
             List.of(),
             new TreeMap<>(),
             merged(new TreeMap<>(), settings.tags()),
-            settings.permissionsBoundary());
+            settings.permissionsBoundary(),
+            new TreeSet<>());
     roles.put(key(name), role);
     return role;
   }
@@ -314,9 +317,12 @@ public final class IamAccount {
     return List.copyOf(profiles.values());
   }
 
-  /** Those that hold the role, which need not exist, by name. */
+  /** Those that hold the role, by name; none for a role that does not exist. */
   public synchronized List<IamInstanceProfile> instanceProfilesOf(String roleName) {
-    return profiles.values().stream().filter(profile -> profile.holds(roleName)).toList();
+    return role(roleName).stream()
+        .flatMap(role -> role.instanceProfileNames().stream())
+        .map(this::getInstanceProfile)
+        .toList();
   }
 
   public synchronized IamInstanceProfile getInstanceProfile(String name) {
@@ -369,17 +375,23 @@ public final class IamAccount {
       throw IamError.limitExceeded("InstanceSessionsPerInstanceProfile", 1).exception();
     }
     profiles.put(key(profileName), profile.withRoleName(Optional.of(role.name())));
+    NavigableSet<String> names = new TreeSet<>(role.instanceProfileNames());
+    names.add(profile.name());
+    change(roleName, changed -> changed.withInstanceProfileNames(names));
   }
 
   public synchronized void removeRoleFromInstanceProfile(String profileName, String roleName) {
     IamInstanceProfile profile = getInstanceProfile(profileName);
-    modifiableRole(roleName);
+    IamRole role = modifiableRole(roleName);
     if (!profile.holds(roleName)) {
       throw IamError.noSuchEntity(
               "Role " + roleName + " in Instance Profile " + profileName + " cannot be found.")
           .exception();
     }
     profiles.put(key(profileName), profile.withRoleName(Optional.empty()));
+    NavigableSet<String> names = new TreeSet<>(role.instanceProfileNames());
+    names.remove(profile.name());
+    change(roleName, changed -> changed.withInstanceProfileNames(names));
   }
 
   // Rules

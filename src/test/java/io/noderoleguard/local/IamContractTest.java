@@ -13,6 +13,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -405,6 +407,53 @@ abstract class IamContractTest {
         409,
         "DeleteConflict",
         "Cannot delete entity, must detach all policies first.");
+  }
+
+  @Test
+  void aRoleWithAnInlinePolicyCannotBeDeleted() {
+    createRole();
+    iam.putRolePolicy(put -> put.roleName(name).policyName("p").policyDocument(INLINE_POLICY));
+
+    assertRefused(
+        () -> iam.deleteRole(delete -> delete.roleName(name)),
+        409,
+        "DeleteConflict",
+        "Cannot delete entity, must delete policies first.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          # statement                                          | what is wrong
+          nothing                                              | Syntax errors in policy.
+          {"Effect":"Allow","Resource":"*"}                    | Policy statement must contain actions.
+          {"Effect":"Allow","Action":"s3:*"}                   | Policy statement must contain resources.
+          {"Effect":"Allow","Action":"s3:*","Resource":"mine"} | Resource mine must be in ARN format or "*".
+          """)
+  void aMalformedInlinePolicyIsRefused(String statement, String message) {
+    createRole();
+    String document = "{\"Version\":\"2012-10-17\",\"Statement\":[" + statement + "]}";
+
+    assertRefused(
+        () -> iam.putRolePolicy(put -> put.roleName(name).policyName("p").policyDocument(document)),
+        400,
+        "MalformedPolicyDocument",
+        message);
+  }
+
+  @Test
+  void aPolicyMustBeOfTheNewVersion() {
+    createRole();
+    String document = INLINE_POLICY.replace("\"Version\":\"2012-10-17\",", "");
+
+    assertRefused(
+        () -> iam.putRolePolicy(put -> put.roleName(name).policyName("p").policyDocument(document)),
+        400,
+        "MalformedPolicyDocument",
+        "Policy document must be version 2012-10-17 or greater.");
   }
 
   @Test

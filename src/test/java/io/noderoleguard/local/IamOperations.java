@@ -1,7 +1,6 @@
 package io.noderoleguard.local;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -226,10 +225,7 @@ final class IamOperations {
     private String listInstanceProfilesForRole() {
       IamRole role = account.getRole(roleName());
       Page<IamInstanceProfile> page =
-          Page.of(
-              account.instanceProfilesOf(role.name()),
-              profile -> profile.name().toLowerCase(Locale.ROOT),
-              call);
+          Page.of(account.instanceProfilesOf(role.name()), IamInstanceProfile::name, call);
       return result(
           xml -> {
             xml.list("InstanceProfiles", page.items(), profile -> profile(xml, profile));
@@ -268,16 +264,12 @@ final class IamOperations {
       checkFilter(filter);
       List<IamRole> roles = filter.contains("Role") ? account.roles() : List.of();
       Page<IamRole> page = Page.of(roles, role -> role.name().toLowerCase(Locale.ROOT), call);
-      Map<String, List<IamInstanceProfile>> profiles = profilesByRole();
       return result(
           xml -> {
             paging(xml, page);
             xml.texts("UserDetailList", List.of());
             xml.texts("GroupDetailList", List.of());
-            xml.list(
-                "RoleDetailList",
-                page.items(),
-                role -> detail(xml, role, profiles.getOrDefault(role.name(), List.of())));
+            xml.list("RoleDetailList", page.items(), role -> detail(xml, role));
             xml.texts("Policies", List.of());
           });
     }
@@ -298,20 +290,12 @@ final class IamOperations {
       }
     }
 
-    private Map<String, List<IamInstanceProfile>> profilesByRole() {
-      Map<String, List<IamInstanceProfile>> profiles = new HashMap<>();
-      for (IamInstanceProfile profile : account.instanceProfiles()) {
-        profile
-            .roleName()
-            .ifPresent(
-                role -> profiles.computeIfAbsent(role, name -> new ArrayList<>()).add(profile));
-      }
-      return profiles;
-    }
-
-    private void detail(IamXml xml, IamRole role, List<IamInstanceProfile> profiles) {
+    private void detail(IamXml xml, IamRole role) {
       identity(xml, role);
-      xml.list("InstanceProfileList", profiles, profile -> profile(xml, profile));
+      xml.list(
+          "InstanceProfileList",
+          account.instanceProfilesOf(role.name()),
+          profile -> profile(xml, profile));
       xml.list(
           "RolePolicyList",
           role.inlinePolicies().entrySet(),

@@ -5,8 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A role as it is at one moment.
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  * @param attachedPolicyArns in the order they were attached
  * @param inlinePolicies document by name
  * @param tags value by key; keys are found in any letter case
+ * @param instanceProfileNames those that hold it
  */
 public record IamRole(
     String name,
@@ -30,12 +33,15 @@ public record IamRole(
     List<String> attachedPolicyArns,
     NavigableMap<String, String> inlinePolicies,
     NavigableMap<String, String> tags,
-    Optional<String> permissionsBoundary) {
+    Optional<String> permissionsBoundary,
+    NavigableSet<String> instanceProfileNames) {
 
   public IamRole {
     attachedPolicyArns = List.copyOf(attachedPolicyArns);
     inlinePolicies = Collections.unmodifiableNavigableMap(new TreeMap<>(inlinePolicies));
     tags = caseInsensitive(tags);
+    instanceProfileNames =
+        Collections.unmodifiableNavigableSet(new TreeSet<>(instanceProfileNames));
   }
 
   static NavigableMap<String, String> caseInsensitive(Map<String, String> tags) {
@@ -66,7 +72,8 @@ public record IamRole(
         attachedPolicyArns,
         inlinePolicies,
         tags,
-        permissionsBoundary);
+        permissionsBoundary,
+        instanceProfileNames);
   }
 
   IamRole withAttachedPolicyArns(List<String> changed) {
@@ -82,7 +89,8 @@ public record IamRole(
         changed,
         inlinePolicies,
         tags,
-        permissionsBoundary);
+        permissionsBoundary,
+        instanceProfileNames);
   }
 
   IamRole withInlinePolicies(NavigableMap<String, String> changed) {
@@ -98,7 +106,8 @@ public record IamRole(
         attachedPolicyArns,
         changed,
         tags,
-        permissionsBoundary);
+        permissionsBoundary,
+        instanceProfileNames);
   }
 
   IamRole withTags(NavigableMap<String, String> changed) {
@@ -114,7 +123,8 @@ public record IamRole(
         attachedPolicyArns,
         inlinePolicies,
         changed,
-        permissionsBoundary);
+        permissionsBoundary,
+        instanceProfileNames);
   }
 
   IamRole withPermissionsBoundary(Optional<String> changed) {
@@ -130,6 +140,24 @@ public record IamRole(
         attachedPolicyArns,
         inlinePolicies,
         tags,
+        changed,
+        instanceProfileNames);
+  }
+
+  IamRole withInstanceProfileNames(NavigableSet<String> changed) {
+    return new IamRole(
+        name,
+        path,
+        arn,
+        id,
+        createDate,
+        trustPolicy,
+        description,
+        maxSessionDuration,
+        attachedPolicyArns,
+        inlinePolicies,
+        tags,
+        permissionsBoundary,
         changed);
   }
 }

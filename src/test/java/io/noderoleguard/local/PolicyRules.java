@@ -31,7 +31,9 @@ final class PolicyRules {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final Set<String> VERSIONS = Set.of("2008-10-17", "2012-10-17");
+  private static final String SYNTAX_ERRORS = "Syntax errors in policy.";
+  private static final String NEW_VERSION = "2012-10-17";
+  private static final Set<String> VERSIONS = Set.of("2008-10-17", NEW_VERSION);
   private static final Set<String> TOP_LEVEL = Set.of("Version", "Id", "Statement");
   private static final Set<String> STATEMENT =
       Set.of(
@@ -149,7 +151,11 @@ final class PolicyRules {
 
   /** Refuses what cannot be a policy that grants permissions, inline or managed. */
   static void checkPermissionPolicy(String document) {
-    for (JsonNode statement : statements(document, "Syntax errors in policy.")) {
+    List<JsonNode> statements = statements(document, SYNTAX_ERRORS);
+    if (!parse(document, SYNTAX_ERRORS).path("Version").asText().equals(NEW_VERSION)) {
+      throw oldVersion();
+    }
+    for (JsonNode statement : statements) {
       checkEffect(statement);
       if (statement.has("Principal") || statement.has("NotPrincipal")) {
         throw malformed("Policy document should not specify a principal.");
@@ -185,7 +191,7 @@ final class PolicyRules {
     }
     checkFields(policy, TOP_LEVEL);
     if (policy.has("Version") && !VERSIONS.contains(policy.path("Version").asText())) {
-      throw malformed("Policy document must be version 2012-10-17 or greater.");
+      throw oldVersion();
     }
     JsonNode statement = policy.path("Statement");
     List<JsonNode> statements =
@@ -198,7 +204,7 @@ final class PolicyRules {
     Set<String> sids = new HashSet<>();
     for (JsonNode each : statements) {
       if (!each.isObject()) {
-        throw malformed("Syntax errors in policy.");
+        throw malformed(SYNTAX_ERRORS);
       }
       checkFields(each, STATEMENT);
       if (each.has("Sid") && !sids.add(each.path("Sid").asText())) {
@@ -231,7 +237,7 @@ final class PolicyRules {
             || (condition.isObject()
                 && condition.properties().stream().allMatch(entry -> entry.getValue().isObject()));
     if (!isCondition) {
-      throw malformed("Syntax errors in policy.");
+      throw malformed(SYNTAX_ERRORS);
     }
   }
 
@@ -253,7 +259,7 @@ final class PolicyRules {
     List<JsonNode> values =
         node.isArray() ? StreamSupport.stream(node.spliterator(), false).toList() : List.of(node);
     if (!values.stream().allMatch(JsonNode::isTextual)) {
-      throw malformed("Syntax errors in policy.");
+      throw malformed(SYNTAX_ERRORS);
     }
     return values.stream().map(JsonNode::asText).toList();
   }
@@ -261,6 +267,10 @@ final class PolicyRules {
   /** IAM does not count white space against its quotas. */
   static long sizeWithoutWhitespace(String document) {
     return document.chars().filter(character -> !Character.isWhitespace(character)).count();
+  }
+
+  private static IamException oldVersion() {
+    return malformed("Policy document must be version 2012-10-17 or greater.");
   }
 
   private static IamException malformed(String message) {
