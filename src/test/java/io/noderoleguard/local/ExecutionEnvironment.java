@@ -115,9 +115,9 @@ final class ExecutionEnvironment implements AutoCloseable {
     return process;
   }
 
-  /** Whether an event was sent to it: the first one is told how the start failed. */
-  boolean used() {
-    return used;
+  /** Whether its JVM has ended, and an event was told so: the first one hears of a failed start. */
+  boolean isSpent() {
+    return used && !process.isAlive();
   }
 
   Invocation invoke(byte[] body) throws InterruptedException {

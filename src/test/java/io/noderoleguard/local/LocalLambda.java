@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,13 +25,34 @@ public final class LocalLambda implements AutoCloseable {
   private final FunctionLog log = new FunctionLog();
   private final ReentrantLock oneAtATime = new ReentrantLock();
   private final Thread shutdownHook = new Thread(this::release);
-  private volatile ExecutionEnvironment environment;
+  private final ReentrantLock lifecycle = new ReentrantLock();
+  private Optional<ExecutionEnvironment> environment = Optional.empty();
+  private boolean closed;
 
   private LocalLambda(Options options) throws IOException {
     this.options = options;
     this.taskRoot = TaskRoot.create(options.code);
-    this.environment = ExecutionEnvironment.start(options, taskRoot.folder(), log);
+    // First, so that no JVM is left behind by an end between the two.
     Runtime.getRuntime().addShutdownHook(shutdownHook);
+    serving();
+  }
+
+  /** The JVM for the next event: a new one where the last one is of no more use. */
+  private ExecutionEnvironment serving() throws IOException {
+    lifecycle.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the function was closed");
+      }
+      if (environment.isEmpty() || environment.get().isSpent()) {
+        environment.ifPresent(ExecutionEnvironment::close);
+        ExecutionEnvironment started = ExecutionEnvironment.start(options, taskRoot.folder(), log);
+        environment = Optional.of(started);
+      }
+      return environment.get();
+    } finally {
+      lifecycle.unlock();
+    }
   }
 
   /** The function of this project; see the methods of {@link Options} for what can be changed. */
@@ -147,11 +169,7 @@ public final class LocalLambda implements AutoCloseable {
   public Invocation invoke(byte[] event) throws IOException, InterruptedException {
     oneAtATime.lockInterruptibly();
     try {
-      if (!environment.process().isAlive() && environment.used()) {
-        environment.close();
-        environment = ExecutionEnvironment.start(options, taskRoot.folder(), log);
-      }
-      return environment.invoke(event);
+      return serving().invoke(event);
     } finally {
       oneAtATime.unlock();
     }
@@ -170,7 +188,12 @@ public final class LocalLambda implements AutoCloseable {
 
   /** The JVM that serves, or would serve, the next event. */
   public Process process() {
-    return environment.process();
+    lifecycle.lock();
+    try {
+      return environment.orElseThrow().process();
+    } finally {
+      lifecycle.unlock();
+    }
   }
 
   /** Ends the JVM. */
@@ -185,7 +208,13 @@ public final class LocalLambda implements AutoCloseable {
   }
 
   private void release() {
-    environment.close();
-    taskRoot.close();
+    lifecycle.lock();
+    try {
+      closed = true;
+      environment.ifPresent(ExecutionEnvironment::close);
+      taskRoot.close();
+    } finally {
+      lifecycle.unlock();
+    }
   }
 }

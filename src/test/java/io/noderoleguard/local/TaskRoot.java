@@ -48,6 +48,9 @@ record TaskRoot(Path folder) implements AutoCloseable {
   /** Deletes the links. */
   @Override
   public void close() {
+    if (Files.notExists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
