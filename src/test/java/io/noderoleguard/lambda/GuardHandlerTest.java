@@ -1,0 +1,274 @@
+package io.noderoleguard.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.noderoleguard.guard.NodeRoleGuard;
+import io.noderoleguard.guard.Patience;
+import io.noderoleguard.iam.IamClients;
+import io.noderoleguard.iam.IamRoles;
+import io.noderoleguard.local.CloudFormationReceiver;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.Fault;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+final class GuardHandlerTest {
+
+  private static final String TRUST =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+      "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+
+  private final EmbeddedIam iam = EmbeddedIam.start();
+  private final Map<String, String> environment = new HashMap<>(Map.of("AWS_SAM_LOCAL", "true"));
+  private CloudFormationReceiver receiver;
+
+  @BeforeEach
+  void start() throws IOException {
+    receiver = CloudFormationReceiver.start();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    receiver.close();
+    iam.close();
+  }
+
+  private NodeRoleGuard guard() {
+    return new NodeRoleGuard(
+        new IamRoles(
+            IamClients.builder()
+                .endpointOverride(iam.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
+                .build()),
+        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(1)));
+  }
+
+  private String handle(String event) throws IOException {
+    Context context = mock();
+    when(context.getInvokedFunctionArn())
+        .thenReturn("arn:aws:lambda:eu-central-1:123456789012:function:guard");
+    when(context.getRemainingTimeInMillis()).thenReturn(30_000);
+    when(context.getAwsRequestId()).thenReturn("11111111-2222-3333-4444-555555555555");
+    var output = new ByteArrayOutputStream();
+    new GuardHandler(environment, this::guard)
+        .handleRequest(
+            new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, context);
+    return output.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String sample(String name) throws IOException {
+    return Files.readString(Path.of("events", name));
+  }
+
+  /** A sample request whose answer goes to the receiver. */
+  private String request(String name) throws IOException {
+    return sample(name)
+        .replaceFirst(
+            "\"ResponseURL\": \"[^\"]*\"",
+            "\"ResponseURL\": \"%s\"".formatted(receiver.responseUrl()));
+  }
+
+  private String answer() throws Exception {
+    return receiver.awaitAnswer(Duration.ofSeconds(10)).body();
+  }
+
+  private void createRightRole() {
+    var account = iam.account();
+    account.createRole("NodeInstanceRole", TRUST);
+    for (String policy :
+        new String[] {
+          "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"
+        }) {
+      account.attachRolePolicy("NodeInstanceRole", account.awsPolicyArn(policy));
+    }
+    account.createInstanceProfile("NodeInstanceRole");
+    account.addRoleToInstanceProfile("NodeInstanceRole", "NodeInstanceRole");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "direct-audit.json"})
+  void aRightRoleIsReportedInTheShapeThatScriptsRelyOn(String event) throws Exception {
+    createRightRole();
+
+    assertThat(handle(sample(event)))
+        .isEqualTo(
+            ("{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+                    + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
+                    + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}]}")
+                .formatted(event.equals("direct-audit.json") ? "Audit" : "Repair"));
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void aRepairIsReportedInTheShapeThatScriptsRelyOn() throws Exception {
+    createRightRole();
+    String cni = iam.account().awsPolicyArn("AmazonEKS_CNI_Policy");
+    iam.account().detachRolePolicy("NodeInstanceRole", cni);
+
+    assertThat(handle(sample("scheduled.json")))
+        .isEqualTo(
+            "{\"status\":\"REPAIRED\",\"mode\":\"Repair\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+                + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
+                + "\"status\":\"REPAIRED\",\"findings\":[{\"type\":\"ManagedPolicyNotAttached\","
+                + "\"policyArn\":\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"message\":\"The"
+                + " managed policy arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not"
+                + " attached.\"}],\"changes\":[{\"type\":\"AttachManagedPolicy\",\"policyArn\":"
+                + "\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"outcome\":\"APPLIED\"}]}]}");
+  }
+
+  @Test
+  void anAuditOfAMissingRoleListsWhatRemains() throws Exception {
+    assertThat(handle("{\"mode\":\"Audit\"}"))
+        .startsWith(
+            "{\"status\":\"DRIFTED\",\"mode\":\"Audit\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+                + "\"status\":\"DRIFTED\",\"findings\":[{\"type\":\"RoleMissing\",")
+        .contains("\"remaining\":[{\"type\":\"RoleMissing\",");
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void aFailedRoleEndsTheInvocationAsAnErrorThatNamesItAndWhyAfterAllRolesAreDone() {
+    createRightRole();
+    environment.put("ROLE_NAMES", "First,NodeInstanceRole,Last");
+    iam.faults().always("CreateRole", new Fault.Denied());
+
+    assertThatThrownBy(() -> handle(sample("scheduled.json")))
+        .isInstanceOf(CheckFailedException.class)
+        .hasMessageContaining("First: iam:CreateRole for role First failed: AccessDenied")
+        .hasMessageContaining("Last: iam:CreateRole")
+        .hasMessageNotContaining("NodeInstanceRole:");
+    assertThat(iam.calls()).anyMatch(call -> call.parameters().containsValue("NodeInstanceRole"));
+  }
+
+  @Test
+  void aDirectCallMayNameOneOfTheGuardedRoles() throws Exception {
+    createRightRole();
+    environment.put("ROLE_NAMES", "Other,NodeInstanceRole");
+
+    assertThat(handle("{\"roleName\":\"NodeInstanceRole\"}"))
+        .contains("\"status\":\"COMPLIANT\"")
+        .doesNotContain("Other");
+  }
+
+  @Test
+  void aDirectCallForAnyOtherRoleIsRefusedAndIamIsNotTouched() {
+    assertThatThrownBy(() -> handle("{\"roleName\":\"Admin\"}"))
+        .isInstanceOf(RefusedEventException.class)
+        .hasMessageContaining("\"Admin\" is not guarded, but NodeInstanceRole");
+    assertThat(iam.calls()).isEmpty();
+  }
+
+  @Test
+  void wrongSettingsEndEveryCheckWithAllThatIsWrongAndNothingIsWritten() {
+    environment.put("MODE", "x");
+    environment.put("ROLE_PATH", "y");
+
+    assertThatThrownBy(() -> handle(sample("scheduled.json")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll("MODE: ", "ROLE_PATH: ");
+    assertThat(iam.calls()).isEmpty();
+  }
+
+  @Test
+  void wrongSettingsAreAnsweredToCloudFormation() throws Exception {
+    environment.put("MODE", "x");
+    environment.put("ROLE_PATH", "y");
+
+    assertThat(handle(request("cfn-create.json"))).isEqualTo("{}");
+    assertThat(answer()).contains("\"Status\":\"FAILED\"", "MODE: ", "ROLE_PATH: ");
+    assertThat(iam.calls()).isEmpty();
+  }
+
+  @Test
+  void aCreateIsAnsweredWithTheRoleThatIsRightNow() throws Exception {
+    String report = handle(request("cfn-create.json"));
+
+    assertThat(report).contains("\"status\":\"REPAIRED\"").doesNotContain("http");
+    String id = iam.account().getRole("NodeInstanceRole").id();
+    assertThat(answer())
+        .isEqualTo(
+            "{\"Status\":\"SUCCESS\",\"PhysicalResourceId\":\"NodeInstanceRole\","
+                + "\"StackId\":\"arn:aws:cloudformation:eu-central-1:123456789012:stack/node-group/6f0d7c60-f1b4-11f0-9a3e-0a5d2f6c9b17\","
+                + "\"RequestId\":\"2d1c9c1e-5f0f-4f0a-8f0c-3b6f5f4a9d10\","
+                + "\"LogicalResourceId\":\"NodeRole\","
+                + "\"Data\":{\"Arn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
+                + "\"InstanceProfileArn\":\"arn:aws:iam::123456789012:instance-profile/NodeInstanceRole\","
+                + "\"InstanceProfileName\":\"NodeInstanceRole\","
+                + "\"RoleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
+                + "\"RoleId\":\"%s\",\"RoleName\":\"NodeInstanceRole\",\"Status\":\"REPAIRED\"}}"
+                    .formatted(id));
+  }
+
+  @Test
+  void anAuditIsAGateThatListsTheFindingsAndChangesNothing() throws Exception {
+    createRightRole();
+    iam.account()
+        .detachRolePolicy("NodeInstanceRole", iam.account().awsPolicyArn("AmazonEKS_CNI_Policy"));
+    String update =
+        request("cfn-update.json")
+            .replaceFirst("\"ResourceProperties\": \\{", "$0\"Mode\": \"Audit\",");
+
+    assertThat(handle(update)).contains("\"status\":\"DRIFTED\"");
+    assertThat(answer())
+        .contains(
+            "\"Status\":\"FAILED\"",
+            "AmazonEKS_CNI_Policy is not attached",
+            "\"PhysicalResourceId\":\"NodeInstanceRole\"");
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void aDeleteSucceedsWithoutACallToIam() throws Exception {
+    assertThat(handle(request("cfn-delete.json"))).isEqualTo("{}");
+    assertThat(answer())
+        .contains("\"Status\":\"SUCCESS\"", "\"PhysicalResourceId\":\"NodeInstanceRole\"");
+    assertThat(iam.calls()).isEmpty();
+  }
+
+  @Test
+  void badPropertiesAreAnsweredAllAtOnceAndNothingIsWritten() throws Exception {
+    String create =
+        request("cfn-create.json")
+            .replaceFirst(
+                "\"ResourceProperties\": \\{", "$0\"Mode\": \"x\", \"Colour\": \"blue\",");
+
+    assertThat(handle(create)).isEqualTo("{}");
+    assertThat(answer())
+        .contains(
+            "\"Status\":\"FAILED\"",
+            "Mode: ",
+            "Colour: no such property",
+            "\"PhysicalResourceId\":\"failed-NodeRole\"");
+    assertThat(iam.calls()).isEmpty();
+  }
+
+  @Test
+  void afterARefusedEventTheNextIsServed() throws Exception {
+    createRightRole();
+    assertThatThrownBy(() -> handle("{\"Records\":[]}")).isInstanceOf(RefusedEventException.class);
+
+    assertThat(handle("{}")).contains("COMPLIANT");
+  }
+}

@@ -1,0 +1,66 @@
+package io.noderoleguard.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.local.CloudFormationReceiver;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.LocalLambda;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The function as it is deployed, in its own JVM, under the real runtime interface client. */
+final class PackagedFunctionTest {
+
+  @Test
+  void eventAfterEventIsServedAndTheLogTellsWhatWasDone() throws Exception {
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        CloudFormationReceiver receiver = CloudFormationReceiver.start();
+        LocalLambda lambda =
+            LocalLambda.options()
+                .environment(
+                    Map.of(
+                        "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString(), "AWS_SAM_LOCAL", "true"))
+                .start()) {
+      var refused = lambda.invoke("{\"Records\":[]}");
+      assertThat(refused.error())
+          .hasValueSatisfying(
+              error -> {
+                assertThat(error.errorType()).endsWith("RefusedEventException");
+                assertThat(error.errorMessage()).contains("members Records");
+              });
+
+      var repaired = lambda.invoke(Files.readString(Path.of("events", "scheduled.json")));
+      assertThat(repaired.error()).isEmpty();
+      assertThat(repaired.body()).contains("\"status\":\"REPAIRED\"");
+
+      iam.forgetCalls();
+      var compliant = lambda.invoke(Files.readString(Path.of("events", "scheduler.json")));
+      assertThat(compliant.body()).contains("\"status\":\"COMPLIANT\"");
+      assertThat(iam.calls()).hasSize(3);
+
+      String create =
+          Files.readString(Path.of("events", "cfn-create.json"))
+              .replaceFirst(
+                  "\"ResponseURL\": \"[^\"]*\"",
+                  "\"ResponseURL\": \"%s\"".formatted(receiver.responseUrl()));
+      var created = lambda.invoke(create);
+      assertThat(created.error()).isEmpty();
+      assertThat(receiver.awaitAnswer(Duration.ofSeconds(10)).body())
+          .contains("\"Status\":\"SUCCESS\"");
+
+      String log = lambda.awaitLog("NodeInstanceRole is REPAIRED.", Duration.ofSeconds(10));
+      assertThat(log)
+          .contains(
+              "\"finding\":\"RoleMissing\"",
+              "\"change\":\"CreateRole\"",
+              "\"outcome\":\"APPLIED\"",
+              "\"status\":\"REPAIRED\"",
+              "\"function_request_id\":\"" + repaired.requestId() + "\"")
+          .doesNotContain(receiver.responseUrl().getRawQuery())
+          .doesNotContain("Exception in thread");
+    }
+  }
+}
