@@ -6,29 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs the programs that tests use where they are installed, and are skipped without. */
 final class Tool {
 
-  /**
-   * What a program left behind.
-   *
-   * @param output standard output and, below it, standard error
-   */
-  record Run(int exitCode, String output) {}
+  /** What a program left behind: its exit code, standard output and standard error. */
+  record Run(int exitCode, String output, String errors) {}
 
   private Tool() {}
 
-  /** Skips the calling test, by the tool's name, where the probe does not succeed. */
-  static void assumeWorking(String name, String... probe) throws InterruptedException {
-    boolean works;
+  /** Whether a program is installed and a harmless run of it succeeds. */
+  static boolean works(String... probe) throws InterruptedException {
     try {
-      works = run(Path.of(""), probe).exitCode() == 0;
+      return run(Path.of(""), probe).exitCode() == 0;
     } catch (IOException _) {
-      works = false;
+      return false;
     }
-    Assumptions.assumeTrue(works, () -> name + " is not installed");
   }
 
   /**
@@ -49,7 +42,7 @@ final class Tool {
       try (InputStream out = process.getInputStream()) {
         output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
       }
-      return new Run(process.waitFor(), output + Files.readString(errors));
+      return new Run(process.waitFor(), output, Files.readString(errors));
     } finally {
       Files.delete(errors);
     }

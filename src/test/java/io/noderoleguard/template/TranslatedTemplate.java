@@ -4,36 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Assumptions;
 
-/** What CloudFormation makes of template.yaml: the SAM translator's own answer, as JSON. */
+/** What CloudFormation is given in place of template.yaml: the SAM translator's own answer. */
 final class TranslatedTemplate {
 
   /** Translated once for all tests: each start of the translator takes more than a second. */
-  private static final FutureTask<String> TRANSLATED =
+  private static final FutureTask<Optional<String>> TRANSLATED =
       new FutureTask<>(() -> translate(Path.of("template.yaml")));
 
   private TranslatedTemplate() {}
 
-  /** Skips the calling test where Python or the SAM translator is absent. */
+  /** The template as JSON; skips the calling test where Python or the SAM translator is absent. */
   static String json() throws Exception {
-    Tool.assumeWorking("The SAM translator (pip: aws-sam-translator)", probe());
     TRANSLATED.run();
-    return TRANSLATED.get();
+    Optional<String> json = TRANSLATED.get();
+    Assumptions.assumeTrue(
+        json.isPresent(), "the SAM translator (aws-sam-translator for python3) is not installed");
+    return json.orElseThrow();
   }
 
-  private static String[] probe() {
-    return new String[] {"python3", "-c", "import samtranslator"};
-  }
-
-  private static String translate(Path template) throws IOException, InterruptedException {
+  private static Optional<String> translate(Path template)
+      throws IOException, InterruptedException {
+    if (!Tool.works("python3", "-c", "import samtranslator")) {
+      return Optional.empty();
+    }
     Tool.Run run =
         Tool.run(
             Path.of(""),
             "python3",
             "src/test/resources/template/translate.py",
             template.toString());
-    assertThat(run.exitCode()).as(run.output()).isZero();
-    return run.output();
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    return Optional.of(run.output());
   }
 }
