@@ -1,0 +1,197 @@
+package io.noderoleguard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a deployment consists of: versions, aliases, the schedule, the custom resource, outputs. */
+final class DeploymentTest {
+
+  /** A value of each parameter that is not its default. */
+  private static final Map<String, String> CHANGED =
+      Map.of(
+          "RoleNames", "AnotherRole",
+          "RolePath", "/eks/",
+          "Mode", "Audit",
+          "RequiredPolicies", "AmazonEKSWorkerNodeMinimalPolicy",
+          "PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary",
+          "RoleTags", "team=platform",
+          "Tracing", "Active");
+
+  /** The SAM translator does not see to this: it hashes the references, not the values. */
+  @Test
+  void everyChangeOfASettingPublishesANewVersion() throws Exception {
+    Deployment before = Deployment.withDefaults();
+    JsonNode function = before.template().at("/Resources/GuardFunction/Properties");
+    List<String> settings =
+        function.findValuesAsText("Ref").stream()
+            .filter(before.template().path("Parameters")::has)
+            .toList();
+
+    assertThat(settings).containsExactlyInAnyOrderElementsOf(CHANGED.keySet());
+    for (String setting : settings) {
+      Deployment after = Deployment.in("aws", Map.of(setting, CHANGED.getOrDefault(setting, "")));
+      assertThat(version(after)).as(setting).isNotEqualTo(version(before));
+    }
+  }
+
+  /** CloudFormation replaces a version with its description, and a policy with its description. */
+  private static String version(Deployment deployment) {
+    String version =
+        deployment
+            .properties(onlyOne(deployment, "AWS::Lambda::Version"))
+            .path("Description")
+            .asText();
+    assertThat(version).contains("GuardPermissions");
+    return version + deployment.properties("GuardPermissions").path("Description").asText();
+  }
+
+  @Test
+  void theScheduleAndCloudFormationCallPublishedVersions() throws Exception {
+    Deployment deployment = Deployment.withDefaults();
+    String version = onlyOne(deployment, "AWS::Lambda::Version");
+
+    assertThat(deployment.properties("GuardFunction").at("/SnapStart/ApplyOn").asText())
+        .isEqualTo("PublishedVersions");
+    assertThat(deployment.resourcesOf("AWS::Lambda::Alias"))
+        .containsExactlyInAnyOrder("LiveAlias", "GuardFunctionAliasnightly")
+        .allSatisfy(
+            alias ->
+                assertThat(deployment.properties(alias).path("FunctionVersion").asText())
+                    .isEqualTo(version + ".Version"));
+    assertThat(schedule(deployment).at("/Target/Arn").asText())
+        .isEqualTo("GuardFunctionAliasnightly");
+    assertThat(deployment.properties("NodeRole").path("ServiceToken").asText())
+        .isEqualTo("LiveAlias");
+    assertThat(deployment.output("ServiceToken").asText()).isEqualTo("LiveAlias");
+  }
+
+  /** A destination is sent the request, and CloudFormation's holds a signed URL. */
+  @Test
+  void noRequestOfCloudFormationIsSentToTheEventBus() throws Exception {
+    Deployment deployment = Deployment.withDefaults();
+
+    assertThat(deployment.resourcesOf("AWS::Lambda::EventInvokeConfig")).hasSize(2);
+    for (String config : deployment.resourcesOf("AWS::Lambda::EventInvokeConfig")) {
+      JsonNode properties = deployment.properties(config);
+      assertThat(properties.has("DestinationConfig"))
+          .isEqualTo(properties.path("Qualifier").asText().equals("nightly"));
+    }
+  }
+
+  @Test
+  void theScheduleKeepsItsTimeZoneGivesUpInTimeAndKeepsWhatItCouldNotDeliver() throws Exception {
+    Deployment deployment =
+        Deployment.in(
+            "aws", Map.of("Schedule", "cron(30 2 * * ? *)", "ScheduleTimezone", "Europe/Berlin"));
+    JsonNode schedule = schedule(deployment);
+
+    assertThat(schedule.path("ScheduleExpression").asText()).isEqualTo("cron(30 2 * * ? *)");
+    assertThat(schedule.path("ScheduleExpressionTimezone").asText()).isEqualTo("Europe/Berlin");
+    assertThat(schedule.at("/Target/RetryPolicy/MaximumEventAgeInSeconds").asInt())
+        .isPositive()
+        .isLessThan(24 * 60 * 60);
+    assertThat(schedule.at("/Target/DeadLetterConfig/Arn").asText()).isEqualTo("Undelivered.Arn");
+    // The function knows a scheduled event by the text that the scheduler sends of itself.
+    assertThat(schedule.path("Target").has("Input")).isFalse();
+  }
+
+  @Test
+  void nothingHasANameThatASecondStackWouldHaveToo() throws Exception {
+    Deployment deployment = Deployment.withDefaults();
+    List<String> names =
+        List.of(
+            "AlarmName",
+            "DashboardName",
+            "FunctionName",
+            "LogGroupName",
+            "ManagedPolicyName",
+            "Name",
+            "QueueName",
+            "RoleName",
+            "TopicName");
+
+    deployment
+        .template()
+        .path("Resources")
+        .properties()
+        .forEach(
+            resource -> {
+              String type = resource.getValue().path("Type").asText();
+              // Of a function, which is itself without a name; and the custom resource names a
+              // role.
+              if (!type.startsWith("AWS::Lambda::") && !type.startsWith("Custom::")) {
+                assertThat(resource.getValue().path("Properties").properties())
+                    .as(resource.getKey())
+                    .extracting(Map.Entry::getKey)
+                    .doesNotContainAnyElementsOf(names);
+              }
+            });
+    assertThat(deployment.properties("GuardFunction").has("FunctionName")).isFalse();
+  }
+
+  @Test
+  void theRoleIsCheckedWithTheDeploymentAsTheSettingsSay() throws Exception {
+    Deployment deployment =
+        Deployment.in(
+            "aws-us-gov",
+            Map.of(
+                "RoleNames", "Nodes",
+                "RolePath", "/eks/",
+                "RequiredPolicies",
+                    "AmazonEKS_CNI_Policy,arn:aws-us-gov:iam::123456789012:policy/X"));
+    JsonNode nodeRole = deployment.properties("NodeRole");
+
+    assertThat(nodeRole.path("RoleName").asText()).isEqualTo("Nodes");
+    assertThat(nodeRole.path("Path").asText()).isEqualTo("/eks/");
+    assertThat(nodeRole.path("ManagedPolicyArns").valueStream().map(JsonNode::asText))
+        .containsExactly(
+            "arn:aws-us-gov:iam::aws:policy/AmazonEKS_CNI_Policy",
+            "arn:aws-us-gov:iam::123456789012:policy/X");
+    assertThat(nodeRole.has("PermissionsBoundary")).isFalse();
+    assertThat(deployment.output("RoleArn").asText()).isEqualTo("NodeRole.Arn");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Blue,Green", "eksctl-*", "NodeInstanceRole?"})
+  void severalRolesAreLeftToTheFirstNight(String roleNames) throws Exception {
+    Deployment deployment = Deployment.in("aws", Map.of("RoleNames", roleNames));
+
+    assertThat(deployment.properties("NodeRole").isMissingNode()).isTrue();
+    assertThat(deployment.output("RoleArn").isMissingNode()).isTrue();
+  }
+
+  /** The deployment would fail on the very drift that the audit is to report. */
+  @Test
+  void anAuditDoesNotGateItsOwnDeployment() throws Exception {
+    Deployment deployment = Deployment.in("aws", Map.of("Mode", "Audit", "RolePath", "/eks/"));
+
+    assertThat(deployment.properties("NodeRole").isMissingNode()).isTrue();
+    assertThat(deployment.output("RoleArn").asText())
+        .isEqualTo("arn:aws:iam::123456789012:role/eks/NodeInstanceRole");
+  }
+
+  @Test
+  void aValueThatAParameterRefusesIsNotDeployed() {
+    assertThatThrownBy(() -> Deployment.in("aws", Map.of("RoleNames", "*")))
+        .hasMessageContaining("RoleNames");
+    assertThatThrownBy(() -> Deployment.in("aws", Map.of("RoleName", "NodeInstanceRole")))
+        .hasMessageContaining("RoleName");
+  }
+
+  private static JsonNode schedule(Deployment deployment) {
+    return deployment.properties(onlyOne(deployment, "AWS::Scheduler::Schedule"));
+  }
+
+  private static String onlyOne(Deployment deployment, String type) {
+    List<String> logicalIds = deployment.resourcesOf(type);
+    assertThat(logicalIds).as(type).hasSize(1);
+    return logicalIds.getFirst();
+  }
+}
