@@ -1,0 +1,198 @@
+package io.noderoleguard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.event.ruler.Ruler;
+
+/** Which outcomes of a nightly check reach people, and with which words. */
+final class NotificationsTest {
+
+  private static final Pattern VARIABLE = Pattern.compile("<([A-Za-z0-9_-]+)>");
+
+  /** What Lambda sends to the event bus when a check ended without an error. */
+  private static final String SUCCEEDED =
+      """
+      {"version":"0","id":"6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+       "detail-type":"Lambda Function Invocation Result - Success","source":"lambda",
+       "account":"123456789012","time":"2026-01-15T03:00:04Z","region":"eu-central-1",
+       "resources":["arn:aws:events:eu-central-1:123456789012:event-bus/default","GuardFunction.Arn:nightly"],
+       "detail":{
+         "version":"1.0","timestamp":"2026-01-15T03:00:04.123Z",
+         "requestContext":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678",
+           "functionArn":"GuardFunction.Arn:nightly","condition":"Success","approximateInvokeCount":1},
+         "requestPayload":{"detail-type":"Scheduled Event","source":"aws.scheduler","detail":"{}"},
+         "responseContext":{"statusCode":200,"executedVersion":"3"},
+         "responsePayload":{"status":"REPAIRED","mode":"Repair",
+           "summary":"NodeInstanceRole: AmazonEKS_CNI_Policy was not attached; attached it.",
+           "roles":[{"roleName":"NodeInstanceRole","status":"REPAIRED"}]}}}
+      """;
+
+  /** What Lambda sends to the event bus when it has tried often enough. */
+  private static final String FAILED =
+      """
+      {"version":"0","id":"0c1b2a39-b491-4cf7-a9f1-bf3703467718",
+       "detail-type":"Lambda Function Invocation Result - Failure","source":"lambda",
+       "account":"123456789012","time":"2026-01-15T03:06:10Z","region":"eu-central-1",
+       "resources":["arn:aws:events:eu-central-1:123456789012:event-bus/default","GuardFunction.Arn:nightly"],
+       "detail":{
+         "version":"1.0","timestamp":"2026-01-15T03:06:10.456Z",
+         "requestContext":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678",
+           "functionArn":"GuardFunction.Arn:nightly","condition":"RetriesExhausted","approximateInvokeCount":3},
+         "requestPayload":{"detail-type":"Scheduled Event","source":"aws.scheduler","detail":"{}"},
+         "responseContext":{"statusCode":200,"executedVersion":"3","functionError":"Unhandled"},
+         "responsePayload":{"errorMessage":"NodeInstanceRole: iam:GetRole was denied",
+           "errorType":"java.lang.IllegalStateException"}}}
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"REPAIRED", "DRIFTED", "FAILED", "UNHEARD_OF"})
+  void aReportOtherThanCompliantIsHeardOf(String status) throws Exception {
+    assertThat(matches("NotCompliant", SUCCEEDED.replace("REPAIRED", status))).isTrue();
+    assertThat(matches("Failed", SUCCEEDED.replace("REPAIRED", status))).isFalse();
+  }
+
+  @Test
+  void aFailedCheckIsHeardOf() throws Exception {
+    assertThat(matches("Failed", FAILED)).isTrue();
+    assertThat(matches("NotCompliant", FAILED)).isFalse();
+  }
+
+  @Test
+  void aCheckThatWasNeverStartedInTimeIsHeardOf() throws Exception {
+    String expired = FAILED.replace("RetriesExhausted", "EventAgeExceeded");
+
+    assertThat(matches("Failed", expired)).isTrue();
+  }
+
+  // What is replaced in the sample events, and by what.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "status":"REPAIRED"          | "status":"COMPLIANT"
+          "status":"REPAIRED"          | "state":"REPAIRED"
+          GuardFunction.Arn:nightly    | GuardFunction.Arn2:nightly
+          GuardFunction.Arn:nightly    | Another.Arn:nightly
+          "source":"lambda"            | "source":"aws.lambda"
+          "source":"lambda"            | "source":"my.lambda"
+          Invocation Result - Success  | Invocation Result - Succeeded
+          responsePayload              | requestPayload2
+          """)
+  void aNearMissOfAReportIsNot(String part, String replacement) throws Exception {
+    assertThat(SUCCEEDED).contains(part);
+    assertThat(matches("NotCompliant", SUCCEEDED.replace(part, replacement))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GuardFunction.Arn:nightly    | GuardFunction.Arn2:nightly
+          GuardFunction.Arn:nightly    | Another.Arn:nightly
+          "source":"lambda"            | "source":"aws.lambda"
+          Invocation Result - Failure  | Invocation Result - Success
+          """)
+  void aNearMissOfAFailureIsNot(String part, String replacement) throws Exception {
+    assertThat(FAILED).contains(part);
+    assertThat(matches("Failed", FAILED.replace(part, replacement))).isFalse();
+  }
+
+  @Test
+  void theMessageOfAReportSaysWhichRoleAndWhatWasDone() throws Exception {
+    assertThat(message("NotCompliant", SUCCEEDED))
+        .isEqualTo(
+            """
+            "EKS node roles in account 123456789012: REPAIRED (mode Repair, 2026-01-15T03:00:04Z)"
+            "NodeInstanceRole: AmazonEKS_CNI_Policy was not attached; attached it."
+            "The whole report is in the log group GuardLogs under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
+            """);
+  }
+
+  @Test
+  void theMessageOfAFailureSaysWhy() throws Exception {
+    assertThat(message("Failed", FAILED))
+        .isEqualTo(
+            """
+            "EKS node roles in account 123456789012: the check FAILED (RetriesExhausted after 3 attempts, 2026-01-15T03:06:10Z)"
+            "NodeInstanceRole: iam:GetRole was denied"
+            "All of it is in the log group GuardLogs under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
+            """);
+  }
+
+  @Test
+  void anOutcomeThatTheTopicDidNotTakeIsKept() throws Exception {
+    Deployment deployment = Deployment.withDefaults();
+
+    assertThat(deployment.resourcesOf("AWS::Events::Rule"))
+        .hasSize(2)
+        .allSatisfy(
+            rule -> {
+              JsonNode target = deployment.properties(rule).path("Targets").path(0);
+              assertThat(target.path("Arn").asText()).isEqualTo("Notifications");
+              assertThat(target.at("/DeadLetterConfig/Arn").asText()).isEqualTo("Undelivered.Arn");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NotificationsPolicy,sns:Publish", "UndeliveredPolicy,sqs:SendMessage"})
+  void onlyTheTwoRulesMaySendAndOnlyOverTls(String policy, String action) throws Exception {
+    JsonNode statements =
+        Deployment.withDefaults().properties(policy).at("/PolicyDocument/Statement");
+
+    assertThat(statements).hasSize(2);
+    JsonNode allow = statements.get(0);
+    assertThat(allow.path("Effect").asText()).isEqualTo("Allow");
+    assertThat(allow.path("Action").asText()).isEqualTo(action);
+    assertThat(allow.at("/Principal/Service").asText()).isEqualTo("events.amazonaws.com");
+    assertThat(allow.path("Condition").toString())
+        .isEqualTo("{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliant.Arn\",\"Failed.Arn\"]}}");
+    JsonNode deny = statements.get(1);
+    assertThat(deny.path("Effect").asText()).isEqualTo("Deny");
+    assertThat(deny.path("Principal").asText()).isEqualTo("*");
+    assertThat(deny.path("Action").asText()).isIn(action, "sqs:*");
+    assertThat(deny.path("Condition").toString())
+        .isEqualTo("{\"Bool\":{\"aws:SecureTransport\":\"false\"}}");
+  }
+
+  @Test
+  void anEmailIsSentWhereAnAddressIsGiven() throws Exception {
+    Deployment notified = Deployment.in("aws", Map.of("NotificationEmail", "ops@example.org"));
+
+    assertThat(notified.properties("NotificationsByEmail").path("Endpoint").asText())
+        .isEqualTo("ops@example.org");
+    assertThat(Deployment.withDefaults().properties("NotificationsByEmail").isMissingNode())
+        .isTrue();
+  }
+
+  private static boolean matches(String rule, String event) throws Exception {
+    String pattern = Deployment.withDefaults().properties(rule).path("EventPattern").toString();
+    return Ruler.matchesRule(event, pattern);
+  }
+
+  /** What the topic is sent, which EventBridge makes of the target's input transformer. */
+  private static String message(String rule, String event) throws Exception {
+    JsonNode transformer =
+        Deployment.withDefaults().properties(rule).at("/Targets/0/InputTransformer");
+    JsonNode paths = transformer.path("InputPathsMap");
+    JsonNode values = new JsonMapper().readTree(event);
+    return VARIABLE
+        .matcher(transformer.path("InputTemplate").asText())
+        .replaceAll(
+            variable -> {
+              String path = paths.path(variable.group(1)).asText();
+              assertThat(path).as(variable.group()).startsWith("$.");
+              String pointer = path.substring(1).replace('.', '/');
+              return Matcher.quoteReplacement(values.at(pointer).asText());
+            });
+  }
+}
