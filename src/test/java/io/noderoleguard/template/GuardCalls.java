@@ -1,0 +1,77 @@
+package io.noderoleguard.template;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The calls that the guard makes: the one list that the permissions are held against. */
+final class GuardCalls {
+
+  /** What a call works on. */
+  enum Target {
+    ROLE("role"),
+    PROFILE("instance-profile");
+
+    private final String kind;
+
+    Target(String kind) {
+      this.kind = kind;
+    }
+
+    /** The ARN of a role or profile, given its path and name such as {@code /eks/Nodes}. */
+    String arn(String partition, String pathAndName) {
+      return "arn:%s:iam::%s:%s%s".formatted(partition, Deployment.ACCOUNT, kind, pathAndName);
+    }
+  }
+
+  /**
+   * A call, with what IAM knows of it beyond the resource.
+   *
+   * @param context condition keys and their values
+   */
+  record Call(String action, Target target, Map<String, String> context) {
+
+    Call(String action, Target target) {
+      this(action, target, Map.of());
+    }
+  }
+
+  private GuardCalls() {}
+
+  static List<Call> reads() {
+    return List.of(
+        new Call("iam:GetRole", Target.ROLE),
+        new Call("iam:ListAttachedRolePolicies", Target.ROLE),
+        new Call("iam:ListInstanceProfilesForRole", Target.ROLE),
+        new Call("iam:GetInstanceProfile", Target.PROFILE));
+  }
+
+  /** The writes of a guard that asks for neither a boundary nor tags. */
+  static List<Call> writes(List<String> policyArns) {
+    List<Call> calls = new ArrayList<>();
+    calls.add(new Call("iam:CreateRole", Target.ROLE));
+    calls.add(new Call("iam:UpdateAssumeRolePolicy", Target.ROLE));
+    policyArns.forEach(
+        arn ->
+            calls.add(new Call("iam:AttachRolePolicy", Target.ROLE, Map.of("iam:PolicyARN", arn))));
+    calls.add(new Call("iam:CreateInstanceProfile", Target.PROFILE));
+    calls.add(new Call("iam:AddRoleToInstanceProfile", Target.PROFILE));
+    // What AddRoleToInstanceProfile asks for besides itself.
+    calls.add(
+        new Call("iam:PassRole", Target.ROLE, Map.of("iam:PassedToService", "ec2.amazonaws.com")));
+    return List.copyOf(calls);
+  }
+
+  /** The further writes of a guard that asks for a boundary. */
+  static List<Call> boundaryWrites(String boundaryArn) {
+    Map<String, String> context = Map.of("iam:PermissionsBoundary", boundaryArn);
+    return List.of(
+        new Call("iam:CreateRole", Target.ROLE, context),
+        new Call("iam:PutRolePermissionsBoundary", Target.ROLE, context));
+  }
+
+  /** The further writes of a guard that asks for tags. */
+  static List<Call> tagWrites() {
+    return List.of(new Call("iam:TagRole", Target.ROLE));
+  }
+}
