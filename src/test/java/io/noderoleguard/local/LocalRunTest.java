@@ -98,6 +98,15 @@ final class LocalRunTest {
   }
 
   @Test
+  void theTourGoesTheSameOnAStrangersIam() throws Exception {
+    try (MotoServer moto = MotoServer.startOrSkip("the tour is not taken on moto")) {
+      assertThat(run("--endpoint", moto.endpoint().toString())).as(this::printed).isZero();
+    }
+
+    assertThat(printed()).contains("NodeInstanceRole: REPAIRED", "All went as it should.");
+  }
+
+  @Test
   void anEndpointWhereNothingListensIsAFailure() {
     assertThat(run("--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
 

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.iam.model.Tag;
  * @param attached the ARNs of the managed policies
  * @param inline the names of the inline policies
  */
-record RoleSnapshot(
+public record RoleSnapshot(
     String arn,
     List<String> trust,
     List<String> attached,
@@ -42,7 +42,7 @@ record RoleSnapshot(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  RoleSnapshot {
+  public RoleSnapshot {
     trust = List.copyOf(trust);
     attached = List.copyOf(attached);
     inline = List.copyOf(inline);
@@ -51,7 +51,7 @@ record RoleSnapshot(
   }
 
   /** Reads the role; empty if there is none. */
-  static Optional<RoleSnapshot> read(IamClient iam, String roleName) {
+  public static Optional<RoleSnapshot> read(IamClient iam, String roleName) {
     Role role;
     try {
       role = iam.getRole(request -> request.roleName(roleName)).role();

@@ -1,0 +1,260 @@
+package io.noderoleguard.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.iam.IamClients;
+import io.noderoleguard.iam.IamRoles;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.MotoServer;
+import io.noderoleguard.local.RoleSnapshot;
+import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Partition;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+
+/**
+ * From whatever state: one repair makes the role right, a second writes nothing, and nothing is
+ * gone that was not the guard's. Whether a role is right is asked of IAM itself.
+ */
+final class RandomRoleTest {
+
+  private static final long SEED = Long.getLong("seed", 20260101);
+  private static final int STATES = 300;
+  private static final int STATES_ON_MOTO = 12;
+
+  @Test
+  void oneRepairMakesAnyRoleRightAndASecondWritesNothing() {
+    Map<Status, Integer> outcomes = new EnumMap<>(Status.class);
+    try (EmbeddedIam embedded = EmbeddedIam.start();
+        IamClient iam = client(embedded.endpoint())) {
+      for (long seed = SEED; seed < SEED + STATES; seed++) {
+        Case random = new Case(seed, iam);
+        embedded.forgetCalls();
+        RoleReport report = random.repair();
+        assertThat(embedded.writes()).as(random.name).hasSameSizeAs(report.changes());
+        outcomes.merge(report.status(), 1, Integer::sum);
+
+        embedded.forgetCalls();
+        random.repairAgain(report);
+        assertThat(embedded.writes()).as(random.name).isEmpty();
+      }
+    }
+    System.out.printf("%d states from seed %d on: %s%n", STATES, SEED, outcomes);
+    assertThat(outcomes).containsOnlyKeys(Status.COMPLIANT, Status.REPAIRED, Status.DRIFTED);
+  }
+
+  @Test
+  void soItDoesOnAStrangersIam() throws Exception {
+    try (MotoServer moto = MotoServer.startOrSkip("no role made by chance is repaired on moto");
+        IamClient iam = client(moto.endpoint())) {
+      for (long seed = SEED; seed < SEED + STATES_ON_MOTO; seed++) {
+        Case random = new Case(seed, iam);
+        random.repairAgain(random.repair());
+      }
+    }
+  }
+
+  private static IamClient client(URI endpoint) {
+    return IamClients.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .build();
+  }
+
+  /** One role, before and after. */
+  private static final class Case {
+    private final String name;
+    private final IamClient iam;
+    private final NodeRoleSpec spec;
+    private final NodeRoleGuard guard;
+    private final Optional<Seen> before;
+    private final Optional<Seen> bystander;
+    private final Optional<String> namesakesRole;
+
+    Case(long seed, IamClient iam) {
+      RandomRole role = new RandomRole(seed);
+      this.name = "seed " + seed;
+      this.iam = iam;
+      this.spec = role.spec();
+      this.guard =
+          new NodeRoleGuard(
+              new IamRoles(iam),
+              new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)));
+      role.arrange(iam);
+      this.before = Seen.of(iam, spec.name());
+      this.bystander = bystander();
+      this.namesakesRole = namesakesRole();
+    }
+
+    private Optional<Seen> bystander() {
+      return Seen.of(iam, RandomRole.BYSTANDER + spec.name());
+    }
+
+    private Optional<String> namesakesRole() {
+      try {
+        return iam
+            .getInstanceProfile(get -> get.instanceProfileName(spec.name()))
+            .instanceProfile()
+            .roles()
+            .stream()
+            .map(held -> held.roleName())
+            .findFirst();
+      } catch (NoSuchEntityException none) {
+        return Optional.empty();
+      }
+    }
+
+    private RoleReport run() {
+      return guard.run(spec, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+    }
+
+    RoleReport repair() {
+      RoleReport report = run();
+
+      Seen after = Seen.of(iam, spec.name()).orElseThrow();
+      assertThat(report.status()).as(name).isEqualTo(expected());
+      assertThat(after.wrongAsTo(spec)).as(name).isEmpty();
+      assertThat(after.snapshot.instanceProfiles().isEmpty())
+          .as("%s: no profile holds the role", name)
+          .isEqualTo(profileIsAnothers());
+      before.ifPresent(
+          old -> assertThat(after.kept(spec, old)).as(name).isEqualTo(old.kept(spec, old)));
+      assertThat(bystander()).as(name).isEqualTo(bystander);
+      return report;
+    }
+
+    void repairAgain(RoleReport first) {
+      Optional<Seen> right = Seen.of(iam, spec.name());
+
+      RoleReport second = run();
+
+      assertThat(second.changes()).as(name).isEmpty();
+      assertThat(second.status())
+          .as(name)
+          .isEqualTo(first.status() == Status.DRIFTED ? Status.DRIFTED : Status.COMPLIANT);
+      assertThat(Seen.of(iam, spec.name())).as(name).isEqualTo(right);
+    }
+
+    private boolean profileIsAnothers() {
+      return before.map(role -> role.snapshot.instanceProfiles().isEmpty()).orElse(true)
+          && namesakesRole.filter(holder -> !holder.equals(spec.name())).isPresent();
+    }
+
+    private Status expected() {
+      boolean otherPath =
+          spec.path().isPresent()
+              && before.filter(role -> !role.path.equals(spec.path().get())).isPresent();
+      if (otherPath || profileIsAnothers()) {
+        return Status.DRIFTED;
+      }
+      return before.filter(role -> role.wrongAsTo(spec).isEmpty()).isPresent()
+              && !before.get().snapshot.instanceProfiles().isEmpty()
+          ? Status.COMPLIANT
+          : Status.REPAIRED;
+    }
+  }
+
+  /** All of a role, as IAM tells it. */
+  private record Seen(
+      RoleSnapshot snapshot,
+      String id,
+      String path,
+      Optional<String> description,
+      int maxSessionDuration,
+      Map<String, String> inline) {
+
+    static Optional<Seen> of(IamClient iam, String roleName) {
+      return RoleSnapshot.read(iam, roleName)
+          .map(
+              snapshot -> {
+                var role = iam.getRole(get -> get.roleName(roleName)).role();
+                Map<String, String> inline = new TreeMap<>();
+                for (String policy : snapshot.inline()) {
+                  inline.put(
+                      policy,
+                      iam.getRolePolicy(get -> get.roleName(roleName).policyName(policy))
+                          .policyDocument());
+                }
+                return new Seen(
+                    snapshot,
+                    role.roleId(),
+                    role.path(),
+                    Optional.ofNullable(role.description()),
+                    role.maxSessionDuration(),
+                    inline);
+              });
+    }
+
+    private static String key(String tag) {
+      return tag.toLowerCase(Locale.ROOT);
+    }
+
+    private Map<String, String> tags() {
+      Map<String, String> tags = new TreeMap<>();
+      snapshot.tags().forEach((key, value) -> tags.put(key(key), value));
+      return tags;
+    }
+
+    /** What is not as it was asked for, but for the path and the profile. */
+    String wrongAsTo(NodeRoleSpec spec) {
+      StringBuilder wrong = new StringBuilder();
+      Set<String> trust =
+          snapshot.trust().stream()
+              .map(line -> line.replace(" if {}", "").toLowerCase(Locale.ROOT))
+              .collect(Collectors.toSet());
+      if (!trust.equals(Set.of("allow service ec2.amazonaws.com: sts:assumerole"))) {
+        wrong.append(trust);
+      }
+      List<String> required = RandomRole.requiredArns(spec);
+      if (!snapshot.attached().containsAll(required)) {
+        wrong.append(snapshot.attached());
+      }
+      if (spec.permissionsBoundary().isPresent()
+          && !snapshot.boundary().equals(spec.permissionsBoundary())) {
+        wrong.append(snapshot.boundary());
+      }
+      if (!tags().entrySet().containsAll(spec.tags().entrySet())) {
+        wrong.append(snapshot.tags());
+      }
+      return wrong.toString();
+    }
+
+    /** What was there before and is not the guard's. */
+    Seen kept(NodeRoleSpec spec, Seen before) {
+      Map<String, String> tags = tags();
+      tags.keySet().removeAll(spec.tags().keySet());
+      return new Seen(
+          new RoleSnapshot(
+              snapshot.arn(),
+              List.of(),
+              snapshot.attached().stream().filter(before.snapshot.attached()::contains).toList(),
+              snapshot.inline(),
+              snapshot.instanceProfiles().stream()
+                  .filter(before.snapshot.instanceProfiles()::contains)
+                  .toList(),
+              spec.permissionsBoundary().isPresent() ? Optional.empty() : snapshot.boundary(),
+              tags),
+          id,
+          path,
+          description,
+          maxSessionDuration,
+          inline);
+    }
+  }
+}
