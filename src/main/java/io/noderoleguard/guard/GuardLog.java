@@ -2,7 +2,6 @@ package io.noderoleguard.guard;
 
 import io.noderoleguard.role.Finding;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -39,10 +38,7 @@ final class GuardLog {
         report.status() == Status.FAILED ? LOGGER.atError() : LOGGER.atInfo();
     line.addKeyValue("status", report.status().name())
         .addKeyValue("mode", report.mode().label())
-        .log(
-            report.roles().stream()
-                .map(role -> "%s is %s.".formatted(role.roleName(), role.status()))
-                .collect(Collectors.joining(" ")));
+        .log(report.summary());
   }
 
   private static LoggingEventBuilder line(

@@ -44,4 +44,18 @@ public record RoleReport(
         .distinct()
         .collect(Collectors.joining(" "));
   }
+
+  /** The report in one line for a person: which role, what was wrong, what was done. */
+  String summary() {
+    StringBuilder line = new StringBuilder("%s is %s.".formatted(roleName, status));
+    problem.ifPresent(text -> line.append(' ').append(text));
+    findings.forEach(finding -> line.append(' ').append(finding.message()));
+    if (!changes.isEmpty()) {
+      line.append(
+          changes.stream()
+              .map(result -> "%s %s".formatted(result.change().type(), result.outcome()))
+              .collect(Collectors.joining(", ", " Changes: ", ".")));
+    }
+    return line.toString();
+  }
 }

@@ -17,6 +17,9 @@ final class CheckFailedException extends RuntimeException {
         report.roles().stream()
             .filter(role -> role.status() == Status.FAILED)
             .map(role -> "%s: %s".formatted(role.roleName(), role.explanation()))
-            .collect(Collectors.joining("\n")));
+            .collect(Collectors.joining(" "))
+            // A notification takes the message over without escaping.
+            .replace('"', '\'')
+            .replaceAll("[\\\\\\p{Cntrl}]+", " "));
   }
 }

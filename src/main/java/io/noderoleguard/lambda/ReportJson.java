@@ -20,6 +20,7 @@ final class ReportJson {
         .member("status", report.status().name())
         .member("mode", report.mode().label())
         .member("roles", array(report.roles(), ReportJson::role))
+        .member("summary", report.summary())
         .build();
   }
 

@@ -95,7 +95,7 @@ final class RandomRoleTest {
       this.guard =
           new NodeRoleGuard(
               new IamRoles(iam),
-              new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)));
+              new Patience(Duration.ofMillis(5), Duration.ofMillis(200), Duration.ofSeconds(20)));
       role.arrange(iam);
       this.before = Seen.of(iam, spec.name());
       this.bystander = bystander();
@@ -128,7 +128,7 @@ final class RandomRoleTest {
       RoleReport report = run();
 
       Seen after = Seen.of(iam, spec.name()).orElseThrow();
-      assertThat(report.status()).as(name).isEqualTo(expected());
+      assertThat(report.status()).as("%s: %s", name, report.explanation()).isEqualTo(expected());
       assertThat(after.wrongAsTo(spec)).as(name).isEmpty();
       assertThat(after.snapshot.instanceProfiles().isEmpty())
           .as("%s: no profile holds the role", name)

@@ -116,7 +116,8 @@ final class GuardHandlerTest {
         .isEqualTo(
             ("{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                     + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
-                    + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}]}")
+                    + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}],"
+                    + "\"summary\":\"NodeInstanceRole is COMPLIANT.\"}")
                 .formatted(event.equals("direct-audit.json") ? "Audit" : "Repair"));
     assertThat(iam.writes()).isEmpty();
   }
@@ -135,7 +136,10 @@ final class GuardHandlerTest {
                 + "\"policyArn\":\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"message\":\"The"
                 + " managed policy arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not"
                 + " attached.\"}],\"changes\":[{\"type\":\"AttachManagedPolicy\",\"policyArn\":"
-                + "\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"outcome\":\"APPLIED\"}]}]}");
+                + "\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"outcome\":\"APPLIED\"}]}],"
+                + "\"summary\":\"NodeInstanceRole is REPAIRED. The managed policy"
+                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Changes:"
+                + " AttachManagedPolicy APPLIED.\"}");
   }
 
   @Test

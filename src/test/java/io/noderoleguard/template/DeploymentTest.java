@@ -178,7 +178,8 @@ final class DeploymentTest {
   }
 
   @Test
-  void aValueThatAParameterRefusesIsNotDeployed() {
+  void aValueThatAParameterRefusesIsNotDeployed() throws Exception {
+    assertThat(Deployment.withDefaults().properties("NodeRole").isMissingNode()).isFalse();
     assertThatThrownBy(() -> Deployment.in("aws", Map.of("RoleNames", "*")))
         .hasMessageContaining("RoleNames");
     assertThatThrownBy(() -> Deployment.in("aws", Map.of("RoleName", "NodeInstanceRole")))

@@ -314,7 +314,7 @@ final class PermissionsTest {
                 GuardCalls.tagWrites()));
   }
 
-  /** A managed policy may hold 6,144 characters, white space not counted. */
+  /** A managed policy holds 6,144 characters, white space not counted; its description 1,000. */
   @Test
   void fiveLongRoleNamesAndTenPoliciesFitIntoThePolicy() throws Exception {
     String roleNames =
@@ -322,17 +322,18 @@ final class PermissionsTest {
     String policies =
         IntStream.range(0, 10).mapToObj(i -> i + "p".repeat(39)).collect(Collectors.joining(","));
 
-    JsonNode policy =
-        permissions(
-            Deployment.in(
-                "aws-us-gov",
-                Map.of(
-                    "RoleNames", roleNames,
-                    "RequiredPolicies", policies,
-                    "PermissionsBoundary", BOUNDARY,
-                    "RoleTags", "team=platform")));
+    Deployment deployment =
+        Deployment.in(
+            "aws-us-gov",
+            Map.of(
+                "RoleNames", roleNames,
+                "RequiredPolicies", policies,
+                "PermissionsBoundary", BOUNDARY,
+                "RoleTags", "team=platform"));
 
-    assertThat(policy.toString()).hasSizeLessThanOrEqualTo(6144);
+    assertThat(permissions(deployment).toString()).hasSizeLessThanOrEqualTo(6144);
+    assertThat(deployment.properties("GuardPermissions").path("Description").asText())
+        .hasSizeLessThanOrEqualTo(1000);
   }
 
   @Test
