@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
@@ -28,9 +31,6 @@ import software.amazon.awssdk.services.iam.model.Tag;
 /** Reads a role with the calls that take one role's name. */
 final class RoleReader {
 
-  // A thread per call, which costs next to nothing and whose blocked socket can be interrupted.
-  private static final Executor SIDE_BY_SIDE = Thread::startVirtualThread;
-
   private final IamClient client;
 
   RoleReader(IamClient client) {
@@ -38,27 +38,42 @@ final class RoleReader {
   }
 
   Reading read(String roleName, Duration within) {
-    var profiles = CompletableFuture.supplyAsync(() -> profiles(roleName, within), SIDE_BY_SIDE);
-    var policies = CompletableFuture.supplyAsync(() -> policies(roleName, within), SIDE_BY_SIDE);
-    var role = CompletableFuture.supplyAsync(() -> role(roleName, within), SIDE_BY_SIDE);
-    Answer<RoleState> state =
-        switch (role.join()) {
-          case Given<Role>(var found) ->
-              policies
-                  .join()
-                  .then(
-                      attached ->
-                          profiles
-                              .join()
-                              .then(holding -> present(found, attached, holding, within)));
-          case Failed<Role>(var problem) when problem.kind() == Kind.NOT_FOUND ->
-              namesake(roleName, within).then(namesake -> new Given<>(new Absent(namesake)));
-          case Failed<Role>(var problem) -> new Failed<>(problem);
-        };
-    return switch (state) {
-      case Given<RoleState>(var read) -> new Complete(read);
-      case Failed<RoleState>(var problem) -> new Incomplete(problem);
-    };
+    // A thread per call, which costs next to nothing and whose blocked socket can be interrupted.
+    try (var sideBySide = Executors.newVirtualThreadPerTaskExecutor()) {
+      var profiles = sideBySide.submit(() -> profiles(roleName, within));
+      var policies = sideBySide.submit(() -> policies(roleName, within));
+      var role = sideBySide.submit(() -> role(roleName, within));
+      Answer<RoleState> state =
+          switch (await(role)) {
+            case Given<Role>(var found) ->
+                await(policies)
+                    .then(
+                        attached ->
+                            await(profiles)
+                                .then(holding -> present(found, attached, holding, within)));
+            case Failed<Role>(var problem) when problem.kind() == Kind.NOT_FOUND ->
+                namesake(roleName, within).then(namesake -> new Given<>(new Absent(namesake)));
+            case Failed<Role>(var problem) -> new Failed<>(problem);
+          };
+      // Nobody waits for a call that is still under way.
+      sideBySide.shutdownNow();
+      return switch (state) {
+        case Given<RoleState>(var read) -> new Complete(read);
+        case Failed<RoleState>(var problem) -> new Incomplete(problem);
+      };
+    }
+  }
+
+  private static <T> Answer<T> await(Future<Answer<T>> call) {
+    try {
+      return call.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      // Who interrupts has no more use for the role; leaving ends the other calls too.
+      throw new CancellationException("the reading was interrupted");
+    } catch (ExecutionException unexpected) {
+      throw new CompletionException(unexpected.getCause());
+    }
   }
 
   private Answer<RoleState> present(

@@ -5,6 +5,8 @@ import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Report;
 import io.noderoleguard.guard.RoleReport;
 import io.noderoleguard.role.Partition;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,9 @@ final class CustomResource {
   /** What is kept of the function's time for the answer and its retries, if there is so much. */
   private static final Duration TO_ANSWER = Duration.ofSeconds(8);
 
+  /** What is kept to end the invocation with an error where the answer is not accepted. */
+  private static final Duration TO_END = Duration.ofMillis(500);
+
   private final Supplier<Settings> settings;
   private final Supplier<NodeRoleGuard> guard;
   private final ResponseSender sender;
@@ -31,7 +36,8 @@ final class CustomResource {
     this.sender = sender;
   }
 
-  private record Outcome(CustomResourceResponse response, Optional<Report> report) {}
+  private record Outcome(
+      CustomResourceResponse response, Optional<Report> report, Optional<Throwable> unexpected) {}
 
   /**
    * Serves a request and answers it.
@@ -40,32 +46,56 @@ final class CustomResource {
    * @throws ResponseSender.NotDeliveredException when the answer was not accepted
    */
   Optional<Report> answer(CustomResourceRequest request, Invocation invocation) {
-    long start = System.nanoTime();
-    Duration third = invocation.left().dividedBy(3);
-    Duration toAnswer = third.compareTo(TO_ANSWER) < 0 ? third : TO_ANSWER;
-    Budget budget = Budget.of(invocation.left().minus(toAnswer));
-    Outcome outcome;
+    Outcome outcome = outcome(request, invocation);
     try {
-      outcome = TimedWork.call(budget, () -> serve(request, invocation, budget));
-    } catch (InvalidInputException | OutOfTimeException told) {
-      outcome = failed(request, String.valueOf(told.getMessage()));
-    } catch (Throwable unexpected) {
-      LOGGER.error("Unexpected, and told to CloudFormation as FAILED", unexpected);
-      outcome = failed(request, "Unexpected: " + unexpected);
+      sender.send(request.responseUrl(), outcome.response.body(), invocation.left().minus(TO_END));
+    } finally {
+      // After the answer, which does not depend on a log that works.
+      outcome.unexpected.ifPresent(thrown -> log(request.responseUrl(), thrown));
     }
-    Duration spent = Duration.ofNanos(System.nanoTime() - start);
-    sender.send(request.responseUrl(), outcome.response.body(), invocation.left().minus(spent));
     return outcome.report;
+  }
+
+  private Outcome outcome(CustomResourceRequest request, Invocation invocation) {
+    try {
+      Budget budget = toServe(request, invocation);
+      return TimedWork.call(budget, () -> serve(request, invocation, budget));
+    } catch (InvalidInputException | OutOfTimeException told) {
+      return failed(request, String.valueOf(told.getMessage()));
+    } catch (Throwable unexpected) {
+      String reason = request.responseUrl().removedFrom("Unexpected: " + unexpected);
+      return new Outcome(
+          CustomResourceResponse.failed(request, reason),
+          Optional.empty(),
+          Optional.of(unexpected));
+    }
+  }
+
+  /** What is left when the answer's share is taken from it. */
+  private static Budget toServe(CustomResourceRequest request, Invocation invocation) {
+    Duration left = invocation.left();
+    // CloudFormation waits for no longer than this.
+    Duration time =
+        request.serviceTimeout().filter(timeout -> timeout.compareTo(left) < 0).orElse(left);
+    Duration third = time.dividedBy(3);
+    return Budget.of(time.minus(third.compareTo(TO_ANSWER) < 0 ? third : TO_ANSWER));
+  }
+
+  private static void log(ResponseUrl url, Throwable unexpected) {
+    StringWriter trace = new StringWriter();
+    unexpected.printStackTrace(new PrintWriter(trace));
+    LOGGER.error(
+        "Unexpected, and told to CloudFormation as FAILED: {}", url.removedFrom(trace.toString()));
   }
 
   private Outcome serve(CustomResourceRequest request, Invocation invocation, Budget budget) {
     return switch (request.requestType()) {
       case "Create", "Update" -> check(request, invocation.here(), budget);
-      case "Delete" -> new Outcome(CustomResourceResponse.deleted(request), Optional.empty());
+      case "Delete" -> done(CustomResourceResponse.deleted(request), Optional.empty());
       default ->
           failed(
               request,
-              "RequestType: \"%s\" is not known; Create, Update and Delete are."
+              "RequestType: %s is not known; Create, Update and Delete are."
                   .formatted(request.requestType()));
     };
   }
@@ -83,10 +113,14 @@ final class CustomResource {
                   "The role %s is %s: %s"
                       .formatted(role.roleName(), role.status(), role.explanation()));
         };
-    return new Outcome(response, Optional.of(report));
+    return done(response, Optional.of(report));
   }
 
   private static Outcome failed(CustomResourceRequest request, String reason) {
-    return new Outcome(CustomResourceResponse.failed(request, reason), Optional.empty());
+    return done(CustomResourceResponse.failed(request, reason), Optional.empty());
+  }
+
+  private static Outcome done(CustomResourceResponse response, Optional<Report> report) {
+    return new Outcome(response, report, Optional.empty());
   }
 }

@@ -4,7 +4,10 @@ import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonNull;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A <a
@@ -14,6 +17,7 @@ import java.util.Optional;
  * @param requestType {@code Create}, {@code Update} or {@code Delete}, or what CloudFormation may
  *     yet come up with
  * @param physicalResourceId what the answer to Create gave; empty in a Create
+ * @param resourceProperties as they came: a request with wrong ones is to be answered too
  */
 record CustomResourceRequest(
     String requestType,
@@ -22,8 +26,10 @@ record CustomResourceRequest(
     String requestId,
     String logicalResourceId,
     Optional<String> physicalResourceId,
-    JsonObject properties)
+    JsonValue resourceProperties)
     implements Event {
+
+  private static final Pattern SERVICE_TIMEOUT = Pattern.compile("[1-9][0-9]{0,3}");
 
   /**
    * Reads a request.
@@ -39,7 +45,9 @@ record CustomResourceRequest(
                     new RefusedEventException(
                         "the ResponseURL is not one of CloudFormation's response buckets"));
     return new CustomResourceRequest(
-        required(event, "RequestType"),
+        event.get("RequestType") instanceof JsonString(var type)
+            ? type
+            : event.get("RequestType").kind(),
         url,
         required(event, "StackId"),
         required(event, "RequestId"),
@@ -47,7 +55,7 @@ record CustomResourceRequest(
         event.get("PhysicalResourceId") instanceof JsonString(var id) && !id.isEmpty()
             ? Optional.of(id)
             : Optional.empty(),
-        properties(event));
+        event.get("ResourceProperties"));
   }
 
   private static String required(JsonObject event, String name) {
@@ -58,12 +66,27 @@ record CustomResourceRequest(
         "a request of CloudFormation without the string \"%s\"".formatted(name));
   }
 
-  private static JsonObject properties(JsonObject event) {
-    return switch (event.get("ResourceProperties")) {
+  /**
+   * The properties of the resource.
+   *
+   * @throws InvalidInputException when they are not an object
+   */
+  JsonObject properties() {
+    return switch (resourceProperties) {
       case JsonObject properties -> properties;
       case JsonNull _ -> JsonObject.with().build();
       case JsonValue other ->
-          throw new RefusedEventException("the ResourceProperties are " + other.kind());
+          throw new InvalidInputException(
+              List.of("ResourceProperties: they are %s.".formatted(other.kind())));
     };
+  }
+
+  /** How long CloudFormation waits for the answer, where the stack's author has set it. */
+  Optional<Duration> serviceTimeout() {
+    return resourceProperties instanceof JsonObject properties
+            && properties.get("ServiceTimeout") instanceof JsonString(var seconds)
+            && SERVICE_TIMEOUT.matcher(seconds).matches()
+        ? Optional.of(Duration.ofSeconds(Integer.parseInt(seconds)))
+        : Optional.empty();
   }
 }

@@ -29,6 +29,9 @@ record CustomResourceResponse(
   /** What CloudFormation takes at most, in bytes. */
   static final int MAX_BYTES = 4_096;
 
+  /** What CloudFormation takes of a physical ID, in characters. */
+  private static final int MAX_ID_LENGTH = 1_024;
+
   private static final String CUT = "… (cut; the function's log has it whole)";
 
   CustomResourceResponse {
@@ -71,7 +74,9 @@ record CustomResourceResponse(
   }
 
   private static String oldIdOr(CustomResourceRequest request, String other) {
-    return request.physicalResourceId().orElse(other);
+    return request
+        .physicalResourceId()
+        .orElse(other.substring(0, Math.min(other.length(), MAX_ID_LENGTH)));
   }
 
   /**
@@ -80,8 +85,12 @@ record CustomResourceResponse(
    */
   byte[] body() {
     byte[] whole = body(reason);
-    if (whole.length <= MAX_BYTES || reason.isEmpty()) {
+    if (whole.length <= MAX_BYTES) {
       return whole;
+    }
+    if (reason.isEmpty()) {
+      return failed(request, "The role is right, but its attributes are too long for an answer.")
+          .body();
     }
     String text = reason.get();
     int fits = 0;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 
@@ -25,6 +26,8 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * does a check that left a role FAILED. A request of CloudFormation is answered whatever happens.
  */
 public final class GuardHandler implements RequestStreamHandler {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(GuardHandler.class);
 
   private final boolean local;
   private final RoleChecks checks;
@@ -40,11 +43,12 @@ public final class GuardHandler implements RequestStreamHandler {
    *     none
    */
   GuardHandler(Map<String, String> environment, Supplier<NodeRoleGuard> newGuard) {
-    Supplier<Settings> settings = settings(environment);
+    Supplier<Settings> settings = new Once<>(() -> Settings.from(environment));
     Supplier<NodeRoleGuard> guard = new Once<>(newGuard);
     this.local = "true".equals(environment.get("AWS_SAM_LOCAL"));
     this.checks = new RoleChecks(settings, guard);
-    this.customResource = new CustomResource(settings, guard, new ResponseSender());
+    this.customResource = new CustomResource(settings, guard, ResponseSender.DEFAULT);
+    tellWhatIsWrong(settings);
   }
 
   @Override
@@ -65,16 +69,17 @@ public final class GuardHandler implements RequestStreamHandler {
     output.write(Json.write(answer).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Wrong settings are told at once, and again to whoever needs them. */
-  private static Supplier<Settings> settings(Map<String, String> environment) {
+  /**
+   * Wrong settings are told at once, and again to whoever needs them. No function that cannot start
+   * would answer CloudFormation.
+   */
+  private static void tellWhatIsWrong(Supplier<Settings> settings) {
     try {
-      Settings settings = Settings.from(environment);
-      return () -> settings;
+      LOGGER.debug("{}", settings.get());
     } catch (InvalidInputException invalid) {
-      LoggerFactory.getLogger(GuardHandler.class).error(invalid.getMessage());
-      return () -> {
-        throw new InvalidInputException(invalid);
-      };
+      LOGGER.error(invalid.getMessage());
+    } catch (RuntimeException | Error unexpected) {
+      LOGGER.error("The settings cannot be read", unexpected);
     }
   }
 }

@@ -10,9 +10,4 @@ final class InvalidInputException extends RuntimeException {
   InvalidInputException(List<String> problems) {
     super(String.join("\n", problems));
   }
-
-  /** The same again, for another caller. */
-  InvalidInputException(InvalidInputException same) {
-    super(same.getMessage());
-  }
 }

@@ -1,6 +1,7 @@
 package io.noderoleguard.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.noderoleguard.guard.Budget;
 import io.noderoleguard.role.Partition;
 import java.time.Duration;
 
@@ -8,13 +9,19 @@ import java.time.Duration;
  * What an invocation says besides its event.
  *
  * @param functionArn the ARN that the function was invoked by
- * @param left how long Lambda lets it run on
+ * @param time how long Lambda lets it run
  */
-record Invocation(String functionArn, Duration left) {
+record Invocation(String functionArn, Budget time) {
 
   static Invocation of(Context context) {
     return new Invocation(
-        context.getInvokedFunctionArn(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+        context.getInvokedFunctionArn(),
+        Budget.of(Duration.ofMillis(context.getRemainingTimeInMillis())));
+  }
+
+  /** How long Lambda lets it run on. */
+  Duration left() {
+    return time.left();
   }
 
   /** The partition of the function's account. */

@@ -1,6 +1,5 @@
 package io.noderoleguard.lambda;
 
-import io.noderoleguard.guard.Budget;
 import java.time.Duration;
 
 /** The work did not end within its budget. */
@@ -8,9 +7,9 @@ final class OutOfTimeException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  OutOfTimeException(Duration given, Budget budget) {
+  OutOfTimeException(Duration given, String lastStep) {
     super(
         "Ran out of time after %d.%03d s; the last step was: %s."
-            .formatted(given.toSeconds(), given.toMillisPart(), budget.step()));
+            .formatted(given.toSeconds(), given.toMillisPart(), lastStep));
   }
 }

@@ -1,23 +1,36 @@
 package io.noderoleguard.lambda;
 
+import io.noderoleguard.guard.Budget;
 import java.io.IOException;
+import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Puts an answer where CloudFormation waits for it.
  *
  * <p>With {@link HttpURLConnection}, whose classes the IAM client has loaded already. It sends no
  * Content-Type with a PUT, which the signature of the URL would not allow.
+ *
+ * @param attemptTimeout how long one attempt may take, all in all
+ * @param maxAttempts how often to try
+ * @param firstPause how long to wait at most after the first attempt; each further pause is twice
+ *     as long
  */
-final class ResponseSender {
+record ResponseSender(Duration attemptTimeout, int maxAttempts, Duration firstPause) {
 
-  /** How long one attempt may take to connect, and then to be answered. */
-  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
+  static final ResponseSender DEFAULT =
+      new ResponseSender(Duration.ofSeconds(5), 6, Duration.ofMillis(200));
 
-  private static final int MAX_ATTEMPTS = 6;
-  private static final long FIRST_PAUSE_MILLIS = 100;
+  // The JDK logs each request line, and so the signed URL, at FINE. Held here, since a logger that
+  // nobody holds forgets its level.
+  private static final Logger REQUEST_LINES =
+      Logger.getLogger("sun.net.www.protocol.http.HttpURLConnection");
 
   /** The answer was not accepted. The message never holds the URL. */
   static final class NotDeliveredException extends RuntimeException {
@@ -29,6 +42,11 @@ final class ResponseSender {
   }
 
   /**
+   * @param mayPass whether another attempt may end better
+   */
+  private record Failure(String what, boolean mayPass) {}
+
+  /**
    * Sends the answer until it is accepted once. What may pass (a status of 500 or more, a broken
    * connection, no answer) is tried again after a pause that grows and is jittered.
    *
@@ -36,39 +54,66 @@ final class ResponseSender {
    * @throws NotDeliveredException when it is not accepted
    */
   void send(ResponseUrl url, byte[] body, Duration within) {
-    long end = System.nanoTime() + within.toNanos();
+    Budget budget = Budget.of(within);
+    Duration longestPause = firstPause;
     for (int attempt = 1; ; attempt++) {
-      String failure;
-      boolean mayPass = true;
-      try {
-        int status = put(url, body, end);
-        if (status >= 200 && status < 300) {
-          return;
-        }
-        failure = "HTTP status " + status;
-        mayPass = status >= 500;
-      } catch (IOException broken) {
-        // Without its message, which may hold the URL.
-        failure = broken.getClass().getSimpleName();
+      Optional<Failure> failure = attempt(url.secret(), body, budget);
+      if (failure.isEmpty()) {
+        return;
       }
-      long pause = pauseMillis(attempt);
-      if (!mayPass || attempt == MAX_ATTEMPTS || leftMillis(end) <= pause || !sleep(pause)) {
+      Duration pause = jittered(longestPause);
+      if (!failure.get().mayPass()
+          || attempt == maxAttempts
+          || budget.left().compareTo(pause) <= 0
+          || !sleep(pause)) {
         throw new NotDeliveredException(
             "CloudFormation's response URL did not accept the answer: %s in attempt %d"
-                .formatted(failure, attempt));
+                .formatted(failure.get().what(), attempt));
       }
+      longestPause = longestPause.multipliedBy(2);
     }
   }
 
-  private static int put(ResponseUrl url, byte[] body, long end) throws IOException {
-    int timeout = (int) Math.clamp(leftMillis(end), 1, ATTEMPT_TIMEOUT.toMillis());
-    HttpURLConnection connection = (HttpURLConnection) url.secret().toURL().openConnection();
+  /** On a thread that can be given up: no time-out of the JDK's bounds a connection as a whole. */
+  private Optional<Failure> attempt(URI url, byte[] body, Budget budget) {
+    Duration time = budget.left().compareTo(attemptTimeout) < 0 ? budget.left() : attemptTimeout;
+    try {
+      return TimedWork.call(Budget.of(time), () -> put(url, body));
+    } catch (OutOfTimeException late) {
+      return Optional.of(
+          new Failure(
+              "no answer within %d.%03d s".formatted(time.toSeconds(), time.toMillisPart()), true));
+    }
+  }
+
+  private Optional<Failure> put(URI url, byte[] body) {
+    REQUEST_LINES.setLevel(Level.OFF);
+    try {
+      int status = status(url, body);
+      return status >= 200 && status < 300
+          ? Optional.empty()
+          // The JDK's word for what is not HTTP is -1.
+          : Optional.of(new Failure("HTTP status " + status, status >= 500 || status < 0));
+    } catch (HttpRetryException notAgain) {
+      int status = notAgain.responseCode();
+      return Optional.of(new Failure("HTTP status " + status, false));
+    } catch (IOException | RuntimeException broken) {
+      // Without its message, which may hold the URL.
+      return Optional.of(new Failure(broken.getClass().getSimpleName(), true));
+    }
+  }
+
+  private int status(URI url, byte[] body) throws IOException {
+    int timeout = Math.toIntExact(attemptTimeout.toMillis());
+    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
     try {
       connection.setRequestMethod("PUT");
       connection.setInstanceFollowRedirects(false);
+      connection.setUseCaches(false);
       connection.setConnectTimeout(timeout);
       connection.setReadTimeout(timeout);
       connection.setDoOutput(true);
+      // Of a known length, so that the JDK never sends it again on its own.
       connection.setFixedLengthStreamingMode(body.length);
       try (var output = connection.getOutputStream()) {
         output.write(body);
@@ -79,18 +124,14 @@ final class ResponseSender {
     }
   }
 
-  private static long leftMillis(long end) {
-    return Math.max(0, (end - System.nanoTime()) / 1_000_000);
+  private static Duration jittered(Duration longest) {
+    long nanos = longest.toNanos();
+    return Duration.ofNanos(ThreadLocalRandom.current().nextLong(nanos / 2, nanos));
   }
 
-  private static long pauseMillis(int attempt) {
-    long longest = FIRST_PAUSE_MILLIS << attempt;
-    return ThreadLocalRandom.current().nextLong(longest / 2, longest);
-  }
-
-  private static boolean sleep(long millis) {
+  private static boolean sleep(Duration time) {
     try {
-      Thread.sleep(millis);
+      Thread.sleep(time);
       return true;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -14,14 +14,16 @@ final class ResponseUrl {
 
   // The bucket is CloudFormation's own in the region that its name ends with:
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html
-  // Anyone may own one of another name, so that the name must be a region's, and the same as the
-  // endpoint's where that names one.
+  // Anyone may own one of another name, so that the name must be that of the endpoint's region. The
+  // endpoint without a region is us-east-1's.
   private static final Pattern HOST =
       Pattern.compile(
-          "cloudformation-custom-resource-response-(?<bucket>[a-z]{2,12}[0-9]{1,2})"
-              + "\\.s3([.-](?<region>[a-z]{2,5}(-[a-z]{2,12}){1,3}-[0-9]{1,2}))?"
+          "cloudformation-custom-resource-response-"
+              + "(useast1\\.s3\\.amazonaws\\.com"
+              + "|(?<bucket>[a-z]{2,12}[0-9]{1,2})"
+              + "\\.s3[.-](?<region>[a-z]{2,5}(-[a-z]{2,12}){1,3}-[0-9]{1,2})"
               + "\\.(amazonaws\\.com|amazonaws\\.com\\.cn|amazonaws\\.eu|c2s\\.ic\\.gov"
-              + "|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)");
+              + "|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov))");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]|host\\.docker\\.internal");
 
@@ -75,6 +77,12 @@ final class ResponseUrl {
   /** The URL itself: to be called, never to be told to anyone. */
   URI secret() {
     return uri;
+  }
+
+  /** A text without the URL, should it hold it. */
+  String removedFrom(String text) {
+    String without = text.replace(uri.toString(), toString());
+    return uri.getRawQuery() == null ? without : without.replace(uri.getRawQuery(), "…");
   }
 
   @Override

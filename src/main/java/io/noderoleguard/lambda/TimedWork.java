@@ -11,16 +11,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.MDC;
 
-/**
- * Work on a thread of its own, so that the caller gets on in time even where a call to IAM hangs.
- */
+/** Work on a thread of its own, so that the caller gets on in time even where the work hangs. */
 final class TimedWork {
+
+  /** How long work that was interrupted is given to end; a call to IAM ends at once. */
+  private static final Duration TO_END = Duration.ofMillis(250);
 
   private TimedWork() {}
 
   /**
-   * Waits for the work until the budget is spent. Then the work is interrupted and left to itself;
-   * since the budget is spent, it begins no further change.
+   * Waits for the work until the budget is spent. Then the work is interrupted, and what it waits
+   * for is broken off; since the budget is spent, it begins no further change.
    *
    * @throws OutOfTimeException when it did not end in time; else whatever the work threw
    */
@@ -35,18 +36,30 @@ final class TimedWork {
               }
               return work.get();
             });
-    Thread.ofVirtual().name("guard").start(task);
+    // A virtual thread, since an interrupt closes the socket that one waits for:
+    // https://openjdk.org/jeps/444
+    Thread thread = Thread.ofVirtual().name("guard").start(task);
     try {
       return task.get(given.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      task.cancel(true);
-      throw new OutOfTimeException(given, budget);
+      String lastStep = budget.step();
+      end(task, thread);
+      throw new OutOfTimeException(given, lastStep);
     } catch (InterruptedException interrupted) {
       task.cancel(true);
       Thread.currentThread().interrupt();
-      throw new OutOfTimeException(given, budget);
+      throw new OutOfTimeException(given, budget.step());
     } catch (ExecutionException failed) {
       throw unchecked(Objects.requireNonNull(failed.getCause()));
+    }
+  }
+
+  private static void end(FutureTask<?> task, Thread thread) {
+    task.cancel(true);
+    try {
+      thread.join(TO_END);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
