@@ -29,12 +29,13 @@ record Inspection(
         && problem.kind() == Kind.NOT_FOUND
         && wait.pause());
     return switch (reading) {
-      case Reading.Complete(var state) -> compare(state);
+      case Reading.Complete(var state) -> compare(spec, here, state);
       case Reading.Incomplete(var problem) -> new Unread(problem.message());
     };
   }
 
-  private Compared compare(RoleState state) {
+  /** Compares a role that was read with what it should be. */
+  static Compared compare(NodeRoleSpec spec, Partition here, RoleState state) {
     Partition partition =
         switch (state) {
           case Present present -> Partition.ofArn(present.arn()).orElse(here);

@@ -1,6 +1,7 @@
 package io.noderoleguard.guard;
 
 import io.noderoleguard.guard.ChangeResult.Outcome;
+import io.noderoleguard.guard.Check.Compared;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
@@ -30,6 +31,41 @@ public record RoleReport(
     findings = List.copyOf(findings);
     changes = List.copyOf(changes);
     remaining = List.copyOf(remaining);
+  }
+
+  static RoleReport failed(String roleName, String problem) {
+    return new RoleReport(
+        roleName,
+        Optional.empty(),
+        Status.FAILED,
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.of(problem));
+  }
+
+  /** Of a role that nothing was, or is to be, changed of. */
+  static RoleReport untouched(String roleName, Compared found) {
+    return new RoleReport(
+        roleName,
+        found.role(),
+        found.findings().isEmpty() ? Status.COMPLIANT : Status.DRIFTED,
+        found.findings(),
+        List.of(),
+        found.findings(),
+        Optional.empty());
+  }
+
+  /** Of a role that ought to be changed and was not. */
+  static RoleReport notRepaired(String roleName, Compared found, String problem) {
+    return new RoleReport(
+        roleName,
+        found.role(),
+        Status.FAILED,
+        found.findings(),
+        List.of(),
+        found.findings(),
+        Optional.of(problem));
   }
 
   /** Why the status is not better, in words: what could not be done, and what differs. */

@@ -10,8 +10,4 @@ public enum Status {
   DRIFTED,
   /** It could not be read, or a change failed, or it still differs after the repair. */
   FAILED;
-
-  Status worse(Status other) {
-    return compareTo(other) >= 0 ? this : other;
-  }
 }

@@ -28,6 +28,11 @@ record IamCall(String action, String subject) {
     }
   }
 
+  /** The call was answered, but with something that cannot be used. */
+  <T> Answer<T> unusable(String what) {
+    return failed(Kind.UNAVAILABLE, what);
+  }
+
   /** The call was answered, but without an element that the answer always has. */
   <T> Answer<T> lacks(String element) {
     return failed(Kind.UNAVAILABLE, "the answer has no element " + element);

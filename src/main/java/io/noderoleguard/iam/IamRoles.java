@@ -1,14 +1,18 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.role.Change;
+import io.noderoleguard.role.RoleState.Present;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.iam.IamClient;
 
 /** The roles of one AWS account, as IAM has them. Safe for use by several threads. */
 public final class IamRoles {
 
   private final RoleReader reader;
+  private final AccountReader account;
   private final RoleWriter writer;
 
   /**
@@ -16,6 +20,7 @@ public final class IamRoles {
    */
   public IamRoles(IamClient client) {
     this.reader = new RoleReader(client);
+    this.account = new AccountReader(client);
     this.writer = new RoleWriter(client);
   }
 
@@ -33,6 +38,18 @@ public final class IamRoles {
    */
   public Reading read(String roleName, Duration within) {
     return reader.read(roleName, within);
+  }
+
+  /**
+   * Reads all roles of the account, a page after the other. Of a role that no instance profile
+   * holds it does not tell whether there is a profile of its name.
+   *
+   * @param left how long a call may take, its retries included; asked before each
+   * @param consumer takes each role as soon as it is read
+   * @return why the reading ended early; empty when all roles were read
+   */
+  public Optional<IamProblem> forEachRole(Supplier<Duration> left, Consumer<Present> consumer) {
+    return account.forEachRole(left, consumer);
   }
 
   /**

@@ -23,7 +23,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.Tag;
@@ -82,19 +84,23 @@ final class RoleReader {
         holding.isEmpty() ? namesake(role.roleName(), within) : new Given<>(Optional.empty());
     return namesake.then(
         profile ->
-            new Given<>(
-                new Present(
-                    role.roleName(),
-                    role.path(),
-                    role.arn(),
-                    role.roleId(),
-                    URLDecoder.decode(role.assumeRolePolicyDocument(), StandardCharsets.UTF_8),
-                    attached,
-                    holding,
-                    profile,
-                    Optional.ofNullable(role.permissionsBoundary())
-                        .map(boundary -> boundary.permissionsBoundaryArn()),
-                    tags(role))));
+            trustPolicy(
+                    new IamCall("iam:GetRole", "role " + role.roleName()),
+                    role.assumeRolePolicyDocument())
+                .then(
+                    trustPolicy ->
+                        new Given<>(
+                            new Present(
+                                role.roleName(),
+                                role.path(),
+                                role.arn(),
+                                role.roleId(),
+                                trustPolicy,
+                                attached,
+                                holding,
+                                profile,
+                                boundary(role.permissionsBoundary()),
+                                tags(role.tags())))));
   }
 
   private Answer<Role> role(String roleName, Duration within) {
@@ -165,7 +171,7 @@ final class RoleReader {
                 : new Given<>(Optional.of(profile(given.instanceProfile()))));
   }
 
-  private static InstanceProfile profile(
+  static InstanceProfile profile(
       software.amazon.awssdk.services.iam.model.InstanceProfile profile) {
     return new InstanceProfile(
         profile.instanceProfileName(),
@@ -173,7 +179,19 @@ final class RoleReader {
         profile.roles().stream().map(Role::roleName).toList());
   }
 
-  private static Map<String, String> tags(Role role) {
-    return role.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value));
+  static Answer<String> trustPolicy(IamCall call, String urlEncoded) {
+    try {
+      return new Given<>(URLDecoder.decode(urlEncoded, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return call.unusable("the trust policy is not URL-encoded");
+    }
+  }
+
+  static Optional<String> boundary(@Nullable AttachedPermissionsBoundary boundary) {
+    return Optional.ofNullable(boundary).map(AttachedPermissionsBoundary::permissionsBoundaryArn);
+  }
+
+  static Map<String, String> tags(List<Tag> tags) {
+    return tags.stream().collect(Collectors.toMap(Tag::key, Tag::value));
   }
 }

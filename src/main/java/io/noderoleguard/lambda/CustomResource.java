@@ -8,7 +8,6 @@ import io.noderoleguard.role.Partition;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -102,7 +101,7 @@ final class CustomResource {
 
   private Outcome check(CustomResourceRequest request, Partition here, Budget budget) {
     var properties = CustomResourceProperties.read(request.properties(), settings.get());
-    Report report = guard.get().run(List.of(properties.spec()), properties.mode(), here, budget);
+    Report report = guard.get().runOne(properties.spec(), true, properties.mode(), here, budget);
     RoleReport role = report.roles().getFirst();
     CustomResourceResponse response =
         switch (role.status()) {

@@ -50,8 +50,8 @@ record CustomResourceProperties(NodeRoleSpec spec, Mode mode) {
     Map<String, String> tags = reader.tags().orElse(settings.roleTags());
     Mode mode = reader.mode().orElse(settings.mode());
 
-    if (!properties.members().containsKey("RoleName") && settings.roleNames().size() != 1) {
-      problems.add("RoleName", "it is required, since the function guards several roles");
+    if (!properties.members().containsKey("RoleName") && !settings.guardsJustOneRole()) {
+      problems.add("RoleName", "it is required, since the function may guard several roles");
     }
     roleName.ifPresent(name -> problems.add("RoleName", SpecRules.roleName(name)));
     path.ifPresent(text -> problems.add("Path", SpecRules.path(text)));
@@ -63,7 +63,11 @@ record CustomResourceProperties(NodeRoleSpec spec, Mode mode) {
     problems.throwIfAny();
     return new CustomResourceProperties(
         new NodeRoleSpec(
-            roleName.orElse(settings.roleNames().getFirst()), path, policies, boundary, tags),
+            roleName.orElseGet(() -> settings.roleNames().exact().getFirst()),
+            path,
+            policies,
+            boundary,
+            tags),
         mode);
   }
 

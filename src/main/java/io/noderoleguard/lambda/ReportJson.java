@@ -3,25 +3,60 @@ package io.noderoleguard.lambda;
 import io.noderoleguard.guard.ChangeResult;
 import io.noderoleguard.guard.Report;
 import io.noderoleguard.guard.RoleReport;
+import io.noderoleguard.guard.Status;
+import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
+import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.role.Finding;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The report as JSON, in the shape that users' scripts rely on. */
+/**
+ * The report as JSON, in the shape that users' scripts rely on: at most 200,000 bytes. Roles that
+ * do not fit are counted in {@code omittedRoles}; the log has them.
+ */
 final class ReportJson {
+
+  // A destination's event holds at most 256 KB, and the invocation's own data besides the report:
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+  private static final int MAX_BYTES_OF_ROLES = 190_000;
 
   private ReportJson() {}
 
   static JsonObject of(Report report) {
-    return JsonObject.with()
-        .member("status", report.status().name())
-        .member("mode", report.mode().label())
-        .member("roles", array(report.roles(), ReportJson::role))
-        .member("summary", report.summary())
-        .build();
+    JsonObject.Builder json =
+        JsonObject.with()
+            .member("status", report.status().name())
+            .member("mode", report.mode().label())
+            .member("counts", counts(report));
+    List<JsonValue> roles = new ArrayList<>();
+    int length = 0;
+    for (RoleReport each : report.roles()) {
+      JsonObject role = role(each);
+      length += Json.write(role).getBytes(StandardCharsets.UTF_8).length + 1;
+      if (length > MAX_BYTES_OF_ROLES) {
+        break;
+      }
+      roles.add(role);
+    }
+    json.member("roles", new JsonArray(roles));
+    int omitted = report.roles().size() - roles.size();
+    if (omitted > 0) {
+      json.member("omittedRoles", new JsonNumber(String.valueOf(omitted)));
+    }
+    return json.member("summary", report.summary()).build();
+  }
+
+  private static JsonObject counts(Report report) {
+    JsonObject.Builder counts = JsonObject.with();
+    for (Status status : Status.values()) {
+      counts.member(status.name(), new JsonNumber(String.valueOf(report.count(status))));
+    }
+    return counts.build();
   }
 
   private static JsonObject role(RoleReport report) {

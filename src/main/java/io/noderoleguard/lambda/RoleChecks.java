@@ -5,9 +5,10 @@ import io.noderoleguard.guard.Mode;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Report;
 import io.noderoleguard.guard.Status;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.RoleNames;
+import io.noderoleguard.role.SpecRules;
 import java.time.Duration;
-import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The checks that nobody waits for but the schedule, a person or a pipeline. */
@@ -30,8 +31,7 @@ final class RoleChecks {
    * @throws CheckFailedException when one is FAILED in the end
    */
   Report scheduled(Invocation invocation) {
-    Settings now = settings.get();
-    return check(now, now.roleNames(), now.mode(), invocation);
+    return all(settings.get().mode(), invocation);
   }
 
   /**
@@ -41,21 +41,39 @@ final class RoleChecks {
    * @throws RefusedEventException when the role is not guarded
    */
   Report direct(Event.Direct request, Invocation invocation) {
-    Settings now = settings.get();
-    List<String> names = request.roleName().map(List::of).orElse(now.roleNames());
-    if (!now.roleNames().containsAll(names)) {
-      throw new RefusedEventException(
-          "the role \"%s\" is not guarded, but %s"
-              .formatted(names.getFirst(), String.join(", ", now.roleNames())));
-    }
-    return check(now, names, request.mode().orElse(now.mode()), invocation);
+    Mode mode = request.mode().orElseGet(() -> settings.get().mode());
+    return request
+        .roleName()
+        .map(name -> one(name, mode, invocation))
+        .orElseGet(() -> all(mode, invocation));
   }
 
-  private Report check(Settings now, List<String> names, Mode mode, Invocation invocation) {
-    List<NodeRoleSpec> specs = names.stream().map(now::spec).toList();
+  private Report all(Mode mode, Invocation invocation) {
+    Settings now = settings.get();
+    return inTime(
+        invocation,
+        budget -> guard.get().runAll(now.roleNames(), now::spec, mode, invocation.here(), budget));
+  }
+
+  private Report one(String roleName, Mode mode, Invocation invocation) {
+    Settings now = settings.get();
+    RoleNames names = now.roleNames();
+    if (SpecRules.roleName(roleName).isPresent() || !names.cover(roleName)) {
+      throw new RefusedEventException(
+          "the role \"%s\" is not guarded, but %s".formatted(roleName, names));
+    }
+    return inTime(
+        invocation,
+        budget ->
+            guard
+                .get()
+                .runOne(
+                    now.spec(roleName), names.names(roleName), mode, invocation.here(), budget));
+  }
+
+  private static Report inTime(Invocation invocation, Function<Budget, Report> check) {
     Budget budget = Budget.of(invocation.left().minus(TO_REPORT));
-    Report report =
-        TimedWork.call(budget, () -> guard.get().run(specs, mode, invocation.here(), budget));
+    Report report = TimedWork.call(budget, () -> check.apply(budget));
     if (report.status() == Status.FAILED) {
       throw new CheckFailedException(report);
     }

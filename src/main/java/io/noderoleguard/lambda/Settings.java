@@ -2,6 +2,7 @@ package io.noderoleguard.lambda;
 
 import io.noderoleguard.guard.Mode;
 import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.RoleNames;
 import io.noderoleguard.role.SpecRules;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +15,8 @@ import java.util.Optional;
  * or blank has its default.
  *
  * <ul>
- *   <li>{@code ROLE_NAMES}: the roles to guard, separated by commas ({@code NodeInstanceRole})
+ *   <li>{@code ROLE_NAMES}: the roles to guard, names and patterns with {@code *} and {@code ?},
+ *       separated by commas ({@code NodeInstanceRole})
  *   <li>{@code ROLE_PATH}: the path that they should be under (any; {@code /} for a new one)
  *   <li>{@code MODE}: {@code Repair} or {@code Audit} ({@code Repair})
  *   <li>{@code REQUIRED_POLICIES}: names of AWS managed policies or policy ARNs, separated by
@@ -25,7 +27,7 @@ import java.util.Optional;
  * </ul>
  */
 record Settings(
-    List<String> roleNames,
+    RoleNames roleNames,
     Optional<String> rolePath,
     Mode mode,
     List<String> requiredPolicies,
@@ -33,7 +35,6 @@ record Settings(
     Map<String, String> roleTags) {
 
   Settings {
-    roleNames = List.copyOf(roleNames);
     requiredPolicies = List.copyOf(requiredPolicies);
   }
 
@@ -63,6 +64,11 @@ record Settings(
     return settings;
   }
 
+  /** Whether it goes without saying which role is meant. */
+  boolean guardsJustOneRole() {
+    return roleNames.exact().size() == 1 && roleNames.patterns().isEmpty();
+  }
+
   /** What one of the guarded roles should be. */
   NodeRoleSpec spec(String roleName) {
     return new NodeRoleSpec(roleName, rolePath, requiredPolicies, permissionsBoundary, roleTags);
@@ -88,13 +94,16 @@ record Settings(
           .orElse(defaults);
     }
 
-    List<String> roleNames() {
+    RoleNames roleNames() {
       List<String> names = list("ROLE_NAMES", List.of("NodeInstanceRole"));
       if (names.isEmpty()) {
         problems.add("ROLE_NAMES", "it names no role");
       }
-      names.forEach(name -> problems.add("ROLE_NAMES", SpecRules.roleName(name)));
-      return names;
+      List<Optional<String>> wrong = names.stream().map(RoleNames::problemWith).toList();
+      wrong.forEach(problem -> problems.add("ROLE_NAMES", problem));
+      return wrong.stream().allMatch(Optional::isEmpty)
+          ? RoleNames.of(names)
+          : new RoleNames(List.of(), List.of());
     }
 
     Mode mode() {

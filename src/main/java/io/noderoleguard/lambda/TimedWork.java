@@ -1,15 +1,14 @@
 package io.noderoleguard.lambda;
 
 import io.noderoleguard.guard.Budget;
+import io.noderoleguard.guard.LogFields;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.slf4j.MDC;
 
 /** Work on a thread of its own, so that the caller gets on in time even where the work hangs. */
 final class TimedWork {
@@ -27,15 +26,7 @@ final class TimedWork {
    */
   static <T> T call(Budget budget, Supplier<T> work) {
     Duration given = budget.left();
-    Map<String, String> logFields = MDC.getCopyOfContextMap();
-    FutureTask<T> task =
-        new FutureTask<>(
-            () -> {
-              if (logFields != null) {
-                MDC.setContextMap(logFields);
-              }
-              return work.get();
-            });
+    FutureTask<T> task = new FutureTask<>(LogFields.carriedTo(work::get));
     // A virtual thread, since an interrupt closes the socket that one waits for:
     // https://openjdk.org/jeps/444
     Thread thread = Thread.ofVirtual().name("guard").start(task);

@@ -5,6 +5,7 @@ import io.noderoleguard.role.Finding.InstanceProfileHoldsOtherRole;
 import io.noderoleguard.role.Finding.InstanceProfileMissing;
 import io.noderoleguard.role.Finding.ManagedPolicyNotAttached;
 import io.noderoleguard.role.Finding.PermissionsBoundaryDiffers;
+import io.noderoleguard.role.Finding.RoleIsAwsOwn;
 import io.noderoleguard.role.Finding.RoleMissing;
 import io.noderoleguard.role.Finding.RolePathDiffers;
 import io.noderoleguard.role.Finding.TagsDiffer;
@@ -43,6 +44,9 @@ public final class Drift {
   }
 
   private static List<Finding> ofPresent(DesiredRole desired, Present actual) {
+    if (actual.isAwsOwn()) {
+      return List.of(new RoleIsAwsOwn(actual.path()));
+    }
     List<Finding> findings = new ArrayList<>();
     desired
         .path()

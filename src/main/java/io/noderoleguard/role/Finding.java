@@ -31,6 +31,15 @@ public sealed interface Finding {
     }
   }
 
+  /** AWS made the role for a service of its own; only AWS may change it: left alone. */
+  record RoleIsAwsOwn(String path) implements Finding {
+    @Override
+    public String message() {
+      return "The role's path %s says that AWS made it for a service of its own: it is no node role."
+          .formatted(path);
+    }
+  }
+
   /** The role is under another path, which cannot be changed: the guard leaves it alone. */
   record RolePathDiffers(String actualPath, String desiredPath) implements Finding {
     @Override

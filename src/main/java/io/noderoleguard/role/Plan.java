@@ -12,6 +12,7 @@ import io.noderoleguard.role.Finding.InstanceProfileHoldsOtherRole;
 import io.noderoleguard.role.Finding.InstanceProfileMissing;
 import io.noderoleguard.role.Finding.ManagedPolicyNotAttached;
 import io.noderoleguard.role.Finding.PermissionsBoundaryDiffers;
+import io.noderoleguard.role.Finding.RoleIsAwsOwn;
 import io.noderoleguard.role.Finding.RoleMissing;
 import io.noderoleguard.role.Finding.RolePathDiffers;
 import io.noderoleguard.role.Finding.TagsDiffer;
@@ -51,6 +52,7 @@ public record Plan(List<Change> changes) {
                   desired.trustPolicy().json(),
                   desired.permissionsBoundary(),
                   desired.tags()));
+      case RoleIsAwsOwn _ -> List.of();
       case RolePathDiffers _ -> List.of();
       case TrustPolicyDiffers _ ->
           List.of(new UpdateTrustPolicy(role, desired.trustPolicy().json()));

@@ -45,6 +45,11 @@ public sealed interface RoleState {
       tags = Map.copyOf(tags);
     }
 
+    /** Whether AWS itself made it for a service of its own, as it does service-linked roles. */
+    public boolean isAwsOwn() {
+      return path.startsWith("/aws-service-role/") || path.startsWith("/aws-reserved/");
+    }
+
     /** The profile to name to others: the one of the role's name, or else the first by name. */
     public Optional<InstanceProfile> instanceProfile() {
       return instanceProfiles.stream()

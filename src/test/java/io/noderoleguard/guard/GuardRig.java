@@ -79,7 +79,7 @@ final class GuardRig implements AutoCloseable {
 
   RoleReport run(NodeRoleSpec spec, Mode mode) {
     iam.forgetCalls();
-    return guard.run(spec, mode, partition, Budget.of(Duration.ofSeconds(30)));
+    return guard.check(spec, true, mode, partition, Budget.of(Duration.ofSeconds(30)));
   }
 
   List<String> writes() {

@@ -300,7 +300,8 @@ final class NodeRoleGuardTest {
   void anExistingRolesOwnArnTellsThePartition() {
     try (GuardRig there = new GuardRig("aws-us-gov").withRightRole()) {
       RoleReport report =
-          there.guard.run(spec(), Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+          there.guard.check(
+              spec(), true, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
 
       assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     }
@@ -400,7 +401,7 @@ final class NodeRoleGuardTest {
     account.removeRoleFromInstanceProfile(NAME, NAME);
 
     iam.forgetCalls();
-    RoleReport report = rig.guard.run(spec(), Mode.REPAIR, Partition.AWS, budget);
+    RoleReport report = rig.guard.check(spec(), true, Mode.REPAIR, Partition.AWS, budget);
 
     assertThat(report.status()).isEqualTo(Status.FAILED);
     assertThat(rig.writes()).isEmpty();

@@ -121,7 +121,7 @@ final class RandomRoleTest {
     }
 
     private RoleReport run() {
-      return guard.run(spec, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+      return guard.check(spec, true, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
     }
 
     RoleReport repair() {

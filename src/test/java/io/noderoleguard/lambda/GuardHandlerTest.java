@@ -114,7 +114,8 @@ final class GuardHandlerTest {
 
     assertThat(handle(sample(event)))
         .isEqualTo(
-            ("{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+            ("{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"counts\":{\"COMPLIANT\":1,\"REPAIRED\":0,"
+                    + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                     + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                     + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}],"
                     + "\"summary\":\"NodeInstanceRole is COMPLIANT.\"}")
@@ -130,7 +131,8 @@ final class GuardHandlerTest {
 
     assertThat(handle(sample("scheduled.json")))
         .isEqualTo(
-            "{\"status\":\"REPAIRED\",\"mode\":\"Repair\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+            "{\"status\":\"REPAIRED\",\"mode\":\"Repair\",\"counts\":{\"COMPLIANT\":0,\"REPAIRED\":1,"
+                + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                 + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                 + "\"status\":\"REPAIRED\",\"findings\":[{\"type\":\"ManagedPolicyNotAttached\","
                 + "\"policyArn\":\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"message\":\"The"
@@ -146,7 +148,8 @@ final class GuardHandlerTest {
   void anAuditOfAMissingRoleListsWhatRemains() throws Exception {
     assertThat(handle("{\"mode\":\"Audit\"}"))
         .startsWith(
-            "{\"status\":\"DRIFTED\",\"mode\":\"Audit\",\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+            "{\"status\":\"DRIFTED\",\"mode\":\"Audit\",\"counts\":{\"COMPLIANT\":0,\"REPAIRED\":0,"
+                + "\"DRIFTED\":1,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                 + "\"status\":\"DRIFTED\",\"findings\":[{\"type\":\"RoleMissing\",")
         .contains("\"remaining\":[{\"type\":\"RoleMissing\",");
     assertThat(iam.writes()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.noderoleguard.guard.Mode;
 import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.RoleNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class SettingsTest {
   void withoutVariablesTheyAreThoseOfTheEksUserGuide() {
     Settings expected =
         new Settings(
-            List.of("NodeInstanceRole"),
+            RoleNames.of(List.of("NodeInstanceRole")),
             Optional.empty(),
             Mode.REPAIR,
             NodeRoleSpec.DEFAULT_POLICIES,
@@ -41,7 +42,7 @@ final class SettingsTest {
     assertThat(
             Settings.from(
                 Map.of(
-                    "ROLE_NAMES", "a, b,a",
+                    "ROLE_NAMES", "a, b*,a",
                     "ROLE_PATH", "/eks/",
                     "MODE", "Audit",
                     "REQUIRED_POLICIES", "X,arn:aws:iam::123456789012:policy/Y",
@@ -49,7 +50,7 @@ final class SettingsTest {
                     "ROLE_TAGS", "team=platform, stage = prod,empty=,url=a=b")))
         .isEqualTo(
             new Settings(
-                List.of("a", "b"),
+                RoleNames.of(List.of("a", "b*")),
                 Optional.of("/eks/"),
                 Mode.AUDIT,
                 List.of("X", "arn:aws:iam::123456789012:policy/Y"),
@@ -92,5 +93,11 @@ final class SettingsTest {
   void aListOfNothingNamesNoRole() {
     assertThatThrownBy(() -> Settings.from(Map.of("ROLE_NAMES", ",")))
         .hasMessage("ROLE_NAMES: it names no role.");
+  }
+
+  @Test
+  void aPatternOfEverythingIsRefusedWithTheReason() {
+    assertThatThrownBy(() -> Settings.from(Map.of("ROLE_NAMES", "ok,*")))
+        .hasMessageContaining("ROLE_NAMES: \"*\" would match every role of the account");
   }
 }

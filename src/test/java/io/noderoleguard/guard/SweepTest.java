@@ -1,0 +1,225 @@
+package io.noderoleguard.guard;
+
+import static io.noderoleguard.guard.GuardRig.EC2_TRUST;
+import static io.noderoleguard.guard.GuardRig.NAME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.noderoleguard.local.Call;
+import io.noderoleguard.local.Fault;
+import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.RoleNames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SweepTest {
+
+  private final GuardRig rig = new GuardRig();
+  private final IamAccount account = rig.iam.account();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private static NodeRoleSpec spec(String name) {
+    return new NodeRoleSpec(
+        name, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
+  }
+
+  private Report run(Mode mode, Duration time, String... names) {
+    rig.iam.forgetCalls();
+    return rig.guard.runAll(
+        RoleNames.of(List.of(names)), SweepTest::spec, mode, Partition.AWS, Budget.of(time));
+  }
+
+  private Report repair(String... names) {
+    return run(Mode.REPAIR, Duration.ofSeconds(60), names);
+  }
+
+  private void createRightRole(String name) {
+    account.createRole(name, EC2_TRUST);
+    NodeRoleSpec.DEFAULT_POLICIES.forEach(
+        policy -> account.attachRolePolicy(name, account.awsPolicyArn(policy)));
+    account.createInstanceProfile(name);
+    account.addRoleToInstanceProfile(name, name);
+  }
+
+  private void detachCni(String name) {
+    account.detachRolePolicy(name, account.awsPolicyArn("AmazonEKS_CNI_Policy"));
+  }
+
+  private static String[] numbered(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
+  }
+
+  @Test
+  void fewNamesCostThreeCallsEach() {
+    String[] names = numbered("Role", Sweep.MOST_BY_NAME);
+    for (String name : names) {
+      createRightRole(name);
+    }
+
+    Report report = repair(names);
+
+    assertThat(report.status()).isEqualTo(Status.COMPLIANT);
+    assertThat(report.roles()).extracting(RoleReport::roleName).containsExactly(names);
+    assertThat(rig.iam.calls())
+        .hasSize(3 * names.length)
+        .extracting(Call::action)
+        .doesNotContain("GetAccountAuthorizationDetails");
+  }
+
+  @Test
+  void manyNamesCostOneReadingOfTheAccount() {
+    String[] names = numbered("Role", Sweep.MOST_BY_NAME + 1);
+    for (String name : names) {
+      createRightRole(name);
+    }
+
+    assertThat(repair(names).count(Status.COMPLIANT)).isEqualTo(names.length);
+    assertThat(rig.iam.calls())
+        .extracting(Call::action)
+        .containsExactly("GetAccountAuthorizationDetails");
+  }
+
+  @Test
+  void aPatternGuardsWhatExistsAcrossPagesAndCreatesNothing() {
+    for (String name : numbered("eksctl-c-NodeInstanceRole-", 203)) {
+      createRightRole(name);
+    }
+    account.createRole("Other", EC2_TRUST);
+    detachCni("eksctl-c-NodeInstanceRole-7");
+    detachCni("eksctl-c-NodeInstanceRole-99");
+
+    Report report = repair("eksctl-*-NodeInstanceRole-*", "nothing-like-*");
+
+    assertThat(report.counts())
+        .containsOnly(entry(Status.COMPLIANT, 201), entry(Status.REPAIRED, 2));
+    assertThat(report.roles())
+        .extracting(RoleReport::roleName)
+        .containsExactly("eksctl-c-NodeInstanceRole-7", "eksctl-c-NodeInstanceRole-99");
+    assertThat(rig.writes()).containsExactly("AttachRolePolicy", "AttachRolePolicy");
+    assertThat(report.summary()).startsWith("203 roles: 201 COMPLIANT, 2 REPAIRED. ");
+    assertThat(account.getRole("Other").attachedPolicyArns()).isEmpty();
+  }
+
+  @Test
+  void anExactNameBesideAPatternIsCreatedWhereThereIsNone() {
+    createRightRole("eks-a");
+
+    Report report = repair("eks-*", NAME);
+
+    assertThat(report.counts()).containsOnly(entry(Status.COMPLIANT, 1), entry(Status.REPAIRED, 1));
+    assertThat(account.role(NAME)).isPresent();
+  }
+
+  @Test
+  void aRoleThatIsMatchedTwiceIsCheckedOnce() {
+    createRightRole("eks-a");
+
+    assertThat(repair("eks-*", "eks-a", "e*a").counts()).containsOnly(entry(Status.COMPLIANT, 1));
+  }
+
+  @Test
+  void serviceLinkedRolesAreNeverTouched() {
+    String linked =
+        account.createServiceLinkedRole("eks.amazonaws.com", "AWSServiceRoleForEKS").name();
+
+    assertThat(repair("AWSServiceRole*").counts()).isEmpty();
+    Report byName = repair(linked);
+
+    assertThat(byName.status()).isEqualTo(Status.DRIFTED);
+    assertThat(byName.roles().getFirst().remaining())
+        .hasOnlyElementsOfType(Finding.RoleIsAwsOwn.class);
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @Test
+  void oneRolesFailureIsItsOwn() {
+    for (String name : numbered("Role", 4)) {
+      createRightRole(name);
+      detachCni(name);
+    }
+    rig.iam.faults().at(1, "AttachRolePolicy", new Fault.Denied());
+
+    assertThat(repair("Role*").counts())
+        .containsOnly(entry(Status.REPAIRED, 3), entry(Status.FAILED, 1));
+  }
+
+  @Test
+  void rolesThatAreNotReachedAreFailedAndNotLeftOut() {
+    for (String name : numbered("Role", 3)) {
+      createRightRole(name);
+      detachCni(name);
+    }
+
+    Report byName = run(Mode.REPAIR, Duration.ZERO, numbered("Role", 3));
+    Report byPattern = run(Mode.REPAIR, Duration.ZERO, "Role*", "Named");
+
+    assertThat(byName.counts()).containsOnly(entry(Status.FAILED, 3));
+    assertThat(byPattern.roles())
+        .extracting(RoleReport::roleName, RoleReport::status)
+        .containsExactly(tuple("Named", Status.FAILED), tuple("Role*", Status.FAILED));
+    assertThat(byPattern.summary()).contains("out of time");
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @Test
+  void noRepairIsBegunThatCannotEnd() {
+    createRightRole(NAME);
+    detachCni(NAME);
+
+    Report report = run(Mode.REPAIR, Duration.ofMillis(900), NAME);
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.summary()).contains("out of time");
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @Test
+  void anAccountThatCannotBeReadIsToldForEachNameAndPattern() {
+    createRightRole("eks-a");
+    rig.iam.faults().always("GetAccountAuthorizationDetails", new Fault.Denied());
+
+    Report report = repair("eks-*", NAME);
+
+    assertThat(report.counts()).containsOnly(entry(Status.FAILED, 2));
+    assertThat(report.summary()).contains("iam:GetAccountAuthorizationDetails", "AccessDenied");
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @Test
+  void anAuditOfManyRolesWritesNothing() {
+    for (String name : numbered("Role", 60)) {
+      createRightRole(name);
+    }
+    detachCni("Role5");
+
+    Report report = run(Mode.AUDIT, Duration.ofSeconds(60), "Role*");
+
+    assertThat(report.counts()).containsOnly(entry(Status.COMPLIANT, 59), entry(Status.DRIFTED, 1));
+    assertThat(report.roles()).hasSize(1);
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @Test
+  void upToFiftyRolesAreAllListed() {
+    for (String name : numbered("Role", 50)) {
+      createRightRole(name);
+    }
+
+    assertThat(repair("Role*").roles()).hasSize(50);
+    createRightRole("Role50");
+    assertThat(repair("Role*").roles()).isEmpty();
+  }
+}
