@@ -65,7 +65,7 @@ final class AccountReader {
                     get.filter(EntityType.ROLE)
                         .maxItems(ROLES_A_PAGE)
                         .marker(marker)
-                        .overrideConfiguration(IamClients.within(left))));
+                        .overrideConfiguration(IamClients.within(client, left))));
   }
 
   private static Present present(RoleDetail role, String trustPolicy) {

@@ -1,6 +1,7 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.iam.IamProblem.Kind;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -33,20 +34,22 @@ record IamCall(String action, String subject) {
     return failed(Kind.UNAVAILABLE, what);
   }
 
-  /** The call was answered, but without an element that the answer always has. */
-  <T> Answer<T> lacks(String element) {
-    return failed(Kind.UNAVAILABLE, "the answer has no element " + element);
+  private <T> Answer<T> refused(AwsServiceException refused) {
+    return errorCode(refused)
+        .<Answer<T>>map(
+            code ->
+                failed(
+                    kind(code), "%s: %s".formatted(code, refused.awsErrorDetails().errorMessage())))
+        .orElseGet(
+            () ->
+                failed(
+                    Kind.UNAVAILABLE,
+                    "HTTP status %d without an error code".formatted(refused.statusCode())));
   }
 
-  private <T> Answer<T> refused(AwsServiceException refused) {
-    var details = refused.awsErrorDetails();
-    return details == null || details.errorCode() == null
-        ? failed(
-            Kind.UNAVAILABLE,
-            "HTTP status %d without an error code".formatted(refused.statusCode()))
-        : failed(
-            kind(details.errorCode()),
-            "%s: %s".formatted(details.errorCode(), details.errorMessage()));
+  /** IAM's code for the error; empty where the answer was none of IAM's or was cut short. */
+  static Optional<String> errorCode(AwsServiceException refused) {
+    return Optional.ofNullable(refused.awsErrorDetails()).map(details -> details.errorCode());
   }
 
   // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and each action's page

@@ -1,9 +1,10 @@
 package io.noderoleguard.iam;
 
 import java.time.Duration;
+import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -11,27 +12,13 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.IamClientBuilder;
 import software.amazon.awssdk.services.iam.model.ConcurrentModificationException;
 
 /** How the guard talks to IAM: the HTTP client, the time that a call may take, and the retries. */
 public final class IamClients {
-
-  /** How long to wait for a connection. */
-  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
-  /** How long one attempt may take. IAM answers within a fraction of a second. */
-  static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(4);
-
-  /** How long a call may take with all its attempts. */
-  static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
-
-  static {
-    // The JDK would send a POST again on a broken connection, behind the SDK's back:
-    // https://bugs.openjdk.org/browse/JDK-6382788
-    System.setProperty("sun.net.http.retryPost", "false");
-  }
 
   private IamClients() {}
 
@@ -40,49 +27,69 @@ public final class IamClients {
    * defaults, so that {@code AWS_ENDPOINT_URL_IAM} and the partition of {@code AWS_REGION} count.
    */
   public static IamClientBuilder builder() {
+    return builder(CallLimits.DEFAULT);
+  }
+
+  /** The same with other limits than {@link CallLimits#DEFAULT}. */
+  public static IamClientBuilder builder(CallLimits limits) {
     return IamClient.builder()
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .socketTimeout(ATTEMPT_TIMEOUT))
+                .connectionTimeout(limits.connect())
+                .socketTimeout(limits.attempt()))
         .overrideConfiguration(
             override ->
                 override
-                    .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
-                    .apiCallTimeout(CALL_TIMEOUT)
-                    .retryStrategy(retries())
-                    .addExecutionInterceptor(new ForeignAnswers()));
+                    .apiCallAttemptTimeout(limits.attempt())
+                    .apiCallTimeout(limits.call())
+                    .retryStrategy(retries(limits))
+                    .addExecutionInterceptor(new UnusableAnswers()));
   }
 
-  /** Bounds a call by what is left of the caller's own time. */
-  static AwsRequestOverrideConfiguration within(Duration left) {
-    Duration bound = left.compareTo(CALL_TIMEOUT) < 0 ? left : CALL_TIMEOUT;
+  /** Bounds a call by what is left of the caller's own time, if that is less than the client's. */
+  static AwsRequestOverrideConfiguration within(IamClient client, Duration left) {
+    Duration limit =
+        client
+            .serviceClientConfiguration()
+            .overrideConfiguration()
+            .apiCallTimeout()
+            .filter(callLimit -> callLimit.compareTo(left) < 0)
+            .orElse(left);
     // The SDK accepts no time-out that is not positive.
-    Duration positive = bound.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : bound;
+    Duration positive = limit.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : limit;
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(positive).build();
   }
 
   /**
-   * The SDK's standard retries (three, of throttling, server errors and broken connections), and
-   * two more kinds of failure that pass: someone else's concurrent change, and an answer cut short.
+   * What the SDK takes for a failure that passes (throttling, server errors, broken connections),
+   * and two more: someone else's concurrent change, and an answer cut short, be it an error.
    */
-  private static StandardRetryStrategy retries() {
+  private static StandardRetryStrategy retries(CallLimits limits) {
     return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(limits.attempts())
+        .backoffStrategy(BackoffStrategy.exponentialDelay(limits.pause(), limits.longestPause()))
+        .throttlingBackoffStrategy(
+            BackoffStrategy.exponentialDelay(limits.throttlingPause(), limits.longestPause()))
         .retryOnException(ConcurrentModificationException.class)
-        .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
+        .retryOnRootCauseInstanceOf(XMLStreamException.class)
+        .retryOnException(
+            thrown ->
+                thrown instanceof AwsServiceException refused
+                    && IamCall.errorCode(refused).isEmpty())
         .build();
   }
 
   /**
-   * Refuses an answer that is not one of IAM's. The SDK takes any with status 200 for success, also
-   * a proxy's HTML page; but every answer of IAM's carries a request ID.
+   * Refuses an answer that is not IAM's or not to this call. The SDK takes any with status 200 for
+   * success, also a proxy's HTML page, and leaves out what it does not find: a list would be empty.
    */
-  private static final class ForeignAnswers implements ExecutionInterceptor {
+  private static final class UnusableAnswers implements ExecutionInterceptor {
     @Override
     public void afterUnmarshalling(Context.AfterUnmarshalling context, ExecutionAttributes call) {
-      if (context.response() instanceof AwsResponse response
-          && response.responseMetadata().requestId().equals("UNKNOWN")) {
-        throw RetryableException.create("the answer is not one of IAM's: it has no RequestId");
+      Optional<String> missing = ExpectedElements.missingFrom(context.response());
+      if (missing.isPresent()) {
+        throw RetryableException.create(
+            "the answer with status 200 has no element " + missing.get());
       }
     }
   }

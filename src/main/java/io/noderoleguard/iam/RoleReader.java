@@ -84,9 +84,7 @@ final class RoleReader {
         holding.isEmpty() ? namesake(role.roleName(), within) : new Given<>(Optional.empty());
     return namesake.then(
         profile ->
-            trustPolicy(
-                    new IamCall("iam:GetRole", "role " + role.roleName()),
-                    role.assumeRolePolicyDocument())
+            trustPolicy(getRole(role.roleName()), role.assumeRolePolicyDocument())
                 .then(
                     trustPolicy ->
                         new Given<>(
@@ -103,19 +101,20 @@ final class RoleReader {
                                 tags(role.tags())))));
   }
 
+  private static IamCall getRole(String roleName) {
+    return new IamCall("iam:GetRole", "role " + roleName);
+  }
+
   private Answer<Role> role(String roleName, Duration within) {
-    IamCall call = new IamCall("iam:GetRole", "role " + roleName);
-    return call.make(
+    return getRole(roleName)
+        .make(
             () ->
-                client.getRole(
-                    get -> get.roleName(roleName).overrideConfiguration(IamClients.within(within))))
-        .then(
-            answer ->
-                answer.role() == null
-                    ? call.lacks("Role")
-                    : answer.role().assumeRolePolicyDocument() == null
-                        ? call.lacks("AssumeRolePolicyDocument")
-                        : new Given<>(answer.role()));
+                client
+                    .getRole(
+                        get ->
+                            get.roleName(roleName)
+                                .overrideConfiguration(IamClients.within(client, within)))
+                    .role());
   }
 
   private Answer<Set<String>> policies(String roleName, Duration within) {
@@ -128,7 +127,7 @@ final class RoleReader {
                       .listAttachedRolePoliciesPaginator(
                           list ->
                               list.roleName(roleName)
-                                  .overrideConfiguration(IamClients.within(within)))
+                                  .overrideConfiguration(IamClients.within(client, within)))
                       .attachedPolicies()) {
                 arns.add(policy.policyArn());
               }
@@ -144,7 +143,7 @@ final class RoleReader {
                     .listInstanceProfilesForRolePaginator(
                         list ->
                             list.roleName(roleName)
-                                .overrideConfiguration(IamClients.within(within)))
+                                .overrideConfiguration(IamClients.within(client, within)))
                     .instanceProfiles()
                     .stream()
                     .map(RoleReader::profile)
@@ -160,15 +159,11 @@ final class RoleReader {
                 client.getInstanceProfile(
                     get ->
                         get.instanceProfileName(roleName)
-                            .overrideConfiguration(IamClients.within(within))));
+                            .overrideConfiguration(IamClients.within(client, within))));
     if (answer instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND) {
       return new Given<>(Optional.empty());
     }
-    return answer.then(
-        given ->
-            given.instanceProfile() == null
-                ? call.lacks("InstanceProfile")
-                : new Given<>(Optional.of(profile(given.instanceProfile()))));
+    return answer.then(given -> new Given<>(Optional.of(profile(given.instanceProfile()))));
   }
 
   static InstanceProfile profile(

@@ -29,7 +29,7 @@ final class RoleWriter {
   }
 
   Optional<IamProblem> apply(Change change, Duration within) {
-    return switch (call(change).make(() -> send(change, IamClients.within(within)))) {
+    return switch (call(change).make(() -> send(change, IamClients.within(client, within)))) {
       case Given<IamResponse> _ -> Optional.empty();
       case Failed<IamResponse>(var problem) -> Optional.of(problem);
     };

@@ -46,7 +46,8 @@ record CustomResourceResponse(
     data.put("RoleArn", role.arn());
     data.put("RoleName", role.name());
     data.put("RoleId", role.id());
-    // Someone else's change between two calls: the list did not have the profile yet, but itself did.
+    // Someone else's change between two calls: the list did not have the profile yet, but itself
+    // did.
     InstanceProfile profile = role.instanceProfile().or(role::namesake).orElseThrow();
     data.put("InstanceProfileArn", profile.arn());
     data.put("InstanceProfileName", profile.name());

@@ -1,5 +1,6 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.iam.CallLimits;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamRoles;
 import io.noderoleguard.local.Call;
@@ -39,12 +40,16 @@ final class GuardRig implements AutoCloseable {
   }
 
   GuardRig(String partition, Patience patience) {
+    this(partition, patience, CallLimits.DEFAULT);
+  }
+
+  GuardRig(String partition, Patience patience, CallLimits limits) {
     this.partition = new Partition(partition);
     this.iam = EmbeddedIam.start(new IamAccount(partition, "123456789012"), 0);
     this.guard =
         new NodeRoleGuard(
             new IamRoles(
-                IamClients.builder()
+                IamClients.builder(limits)
                     .endpointOverride(iam.endpoint())
                     .region(Region.US_EAST_1)
                     .credentialsProvider(

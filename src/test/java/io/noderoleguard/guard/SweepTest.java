@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class SweepTest {
 
@@ -196,6 +199,38 @@ final class SweepTest {
     assertThat(report.counts()).containsOnly(entry(Status.FAILED, 2));
     assertThat(report.summary()).contains("iam:GetAccountAuthorizationDetails", "AccessDenied");
     assertThat(rig.writes()).isEmpty();
+  }
+
+  static Stream<Fault> passingFaults() {
+    return Stream.of(
+        new Fault.HtmlPage(),
+        new Fault.TruncatedXml(),
+        new Fault.EmptyAnswer(),
+        new Fault.ConnectionReset());
+  }
+
+  @ParameterizedTest
+  @MethodSource("passingFaults")
+  void aFaultThatPassesWhileTheAccountIsReadIsRiddenOut(Fault fault) {
+    createRightRole("eks-a");
+    rig.iam.faults().first(2, "GetAccountAuthorizationDetails", fault);
+
+    assertThat(repair("eks-*").counts()).containsOnly(entry(Status.COMPLIANT, 1));
+  }
+
+  @Test
+  void aPageThatFailsForGoodLeavesNoRoleUntold() {
+    for (String name : numbered("Role", 210)) {
+      createRightRole(name);
+    }
+    rig.iam.faults().at(2, "GetAccountAuthorizationDetails", new Fault.Denied());
+
+    Report report = repair("Role*");
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.count(Status.COMPLIANT)).isEqualTo(200);
+    assertThat(report.roles()).extracting(RoleReport::roleName).containsExactly("Role*");
+    assertThat(report.summary()).contains("Not all roles were seen");
   }
 
   @Test

@@ -165,6 +165,10 @@ public final class EmbeddedIam implements AutoCloseable {
         case Fault.EmptyAnswer() -> {
           return new HttpReply.Answer(200, XML, "");
         }
+        case Fault.Rewritten(var change) -> {
+          HttpReply.Answer answer = carryOut(call);
+          return new HttpReply.Answer(answer.status(), XML, change.apply(answer.body()));
+        }
         case Fault.TruncatedXml() -> {
           return truncated(carryOut(call));
         }

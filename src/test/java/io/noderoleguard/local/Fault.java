@@ -1,6 +1,7 @@
 package io.noderoleguard.local;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /** What goes wrong with a call. */
 public sealed interface Fault {
@@ -28,6 +29,9 @@ public sealed interface Fault {
 
   /** The call is carried out, and then this is answered, as if the real answer were lost. */
   record AfterwardsInstead(Fault answer) implements Fault {}
+
+  /** The call is carried out, and the body of its answer is changed on the way. */
+  record Rewritten(UnaryOperator<String> change) implements Fault {}
 
   /** The call is carried out as usual, later. */
   record Slow(Duration delay) implements Fault {}
