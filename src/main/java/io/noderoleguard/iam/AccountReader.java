@@ -49,7 +49,7 @@ final class AccountReader {
               }
             }
           }
-          marker = page.isTruncated() ? page.marker() : null;
+          marker = Boolean.TRUE.equals(page.isTruncated()) ? page.marker() : null;
         }
       }
     } while (marker != null);

@@ -15,12 +15,15 @@ final class TagKeys {
 
   /** Those of the desired tags that are not there, or are there with another value. */
   static Map<String, String> missing(Map<String, String> desired, Map<String, String> actual) {
-    Map<String, String> actualByKey = new TreeMap<>();
-    actual.forEach((key, value) -> actualByKey.put(canonical(key), value));
     Map<String, String> missing = new TreeMap<>(desired);
     missing
         .entrySet()
-        .removeIf(tag -> tag.getValue().equals(actualByKey.get(canonical(tag.getKey()))));
+        .removeIf(wanted -> actual.entrySet().stream().anyMatch(tag -> isSame(wanted, tag)));
     return missing;
+  }
+
+  private static boolean isSame(Map.Entry<String, String> one, Map.Entry<String, String> other) {
+    return canonical(one.getKey()).equals(canonical(other.getKey()))
+        && one.getValue().equals(other.getValue());
   }
 }
