@@ -30,12 +30,14 @@ public final class Budget {
     return left().isZero();
   }
 
-  /** The step that was begun last, in words. */
+  /** The step that was begun last while time was left, in words. */
   public String step() {
     return step;
   }
 
   void begin(String nextStep) {
-    step = nextStep;
+    if (!isSpent()) {
+      step = nextStep;
+    }
   }
 }

@@ -100,6 +100,7 @@ final class CustomResource {
   }
 
   private Outcome check(CustomResourceRequest request, Partition here, Budget budget) {
+    Duration given = budget.left();
     var properties = CustomResourceProperties.read(request.properties(), settings.get());
     Report report = guard.get().runOne(properties.spec(), true, properties.mode(), here, budget);
     RoleReport role = report.roles().getFirst();
@@ -109,10 +110,19 @@ final class CustomResource {
           case DRIFTED, FAILED ->
               CustomResourceResponse.failed(
                   request,
-                  "The role %s is %s: %s"
-                      .formatted(role.roleName(), role.status(), role.explanation()));
+                  "%sThe role %s is %s: %s"
+                      .formatted(
+                          outOfTime(given, budget),
+                          role.roleName(),
+                          role.status(),
+                          role.explanation()));
         };
     return done(response, Optional.of(report));
+  }
+
+  /** The guard may notice that the time is up a moment before it is interrupted. */
+  private static String outOfTime(Duration given, Budget budget) {
+    return budget.isSpent() ? new OutOfTimeException(given, budget.step()).getMessage() + " " : "";
   }
 
   private static Outcome failed(CustomResourceRequest request, String reason) {
