@@ -1,0 +1,203 @@
+package io.noderoleguard.guard;
+
+import static io.noderoleguard.guard.GuardRig.EC2_TRUST;
+import static io.noderoleguard.guard.GuardRig.NAME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.guard.ChangeResult.Outcome;
+import io.noderoleguard.local.Fault;
+import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.IamError;
+import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.NodeRoleSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Others change the same role at the same time, and IAM tells late or wrongly what is there. */
+final class OvertakenRepairTest {
+
+  private static final String CNI = "AmazonEKS_CNI_Policy";
+
+  private final GuardRig rig = new GuardRig();
+  private final IamAccount account = rig.iam.account();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private void meanwhile(String action, Runnable event) {
+    rig.iam.faults().at(1, action, Fault.meanwhile(event));
+  }
+
+  private void driftWithoutProfile() {
+    account.createRole(NAME, EC2_TRUST.replace("\"Service\"", "\"AWS\":\"*\",\"Service\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UpdateAssumeRolePolicy", "AttachRolePolicy", "AddRoleToInstanceProfile"})
+  void aRoleThatIsDeletedInTheMiddleOfARepairIsFailedAndTheNextRunMakesIt(String action) {
+    driftWithoutProfile();
+    meanwhile(action, () -> account.deleteRoleAndWhatItHas(NAME));
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.explanation()).contains("iam:" + action, NAME, "NoSuchEntity");
+    assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
+    assertThat(account.role(NAME)).isPresent();
+    assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
+  }
+
+  @Test
+  void aRoleThatIsChangedInTheMiddleOfARepairIsNotCalledRight() {
+    driftWithoutProfile();
+    meanwhile(
+        "AddRoleToInstanceProfile",
+        () ->
+            account.updateAssumeRolePolicy(
+                NAME, EC2_TRUST.replace("ec2.amazonaws.com", "lambda.amazonaws.com")));
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.explanation()).contains("also trusts lambda.amazonaws.com");
+    assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
+  }
+
+  @Test
+  void aProfileThatSomeoneElseMakesFirstIsFilled() {
+    meanwhile("CreateInstanceProfile", () -> account.createInstanceProfile(NAME));
+
+    assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
+    assertThat(account.getInstanceProfile(NAME).roleName()).contains(NAME);
+  }
+
+  @Test
+  void aProfileThatAnotherRoleFillsFirstIsLeftToIt() {
+    account.createRole("Other", EC2_TRUST);
+    driftWithoutProfile();
+    meanwhile("AddRoleToInstanceProfile", () -> account.addRoleToInstanceProfile(NAME, "Other"));
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).isEqualTo(Status.DRIFTED);
+    assertThat(report.remaining())
+        .containsExactly(new Finding.InstanceProfileHoldsOtherRole(NAME, "Other"));
+    assertThat(account.getInstanceProfile(NAME).roleName()).contains("Other");
+  }
+
+  @Test
+  void aRoleThatAppearsBetweenTwoReadsIsReadAgain() {
+    rig.withRightRole();
+    rig.iam.faults().first(2, "ListAttachedRolePolicies", Fault.refused(IamError.noSuchRole(NAME)));
+
+    assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 15})
+  void whatIsReadLateIsWaitedForAndNeverWrittenTwice(int reads) {
+    rig.iam.staleReads(reads);
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).as(report.explanation()).isEqualTo(Status.REPAIRED);
+    assertThat(rig.writes()).hasSize(6);
+  }
+
+  @Test
+  void aPolicyIsAttachedToARoleThatIsNotSeenEverywhereYet() {
+    rig.iam.faults().first(3, "AttachRolePolicy", Fault.refused(IamError.noSuchRole(NAME)));
+
+    assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
+  }
+
+  @Test
+  void aPolicyThatDoesNotExistIsNamedAndTheOthersAreAttached() {
+    driftWithoutProfile();
+    NodeRoleSpec unknown =
+        new NodeRoleSpec(
+            NAME, Optional.empty(), List.of("NoSuchPolicy", CNI), Optional.empty(), Map.of());
+
+    RoleReport report = rig.run(unknown, Mode.REPAIR);
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.explanation()).contains("policy/NoSuchPolicy", "NoSuchEntity");
+    assertThat(report.changes().stream().filter(each -> each.outcome() != Outcome.APPLIED))
+        .hasSize(1);
+    assertThat(account.getRole(NAME).attachedPolicyArns())
+        .containsExactly(account.awsPolicyArn(CNI));
+  }
+
+  private static UnaryOperator<String> without(String element) {
+    return body -> body.replaceAll("(?s)<%1$s>.*?</%1$s>|<%1$s/>".formatted(element), "");
+  }
+
+  static Stream<Arguments> unusableAnswers() {
+    String other =
+        "<TagRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ResponseMetadata>"
+            + "<RequestId>1</RequestId></ResponseMetadata></TagRoleResponse>";
+    UnaryOperator<String> another = _ -> other;
+    UnaryOperator<String> truncated =
+        body -> body.replace("<IsTruncated>false", "<IsTruncated>true");
+    UnaryOperator<String> badlyEncoded =
+        body ->
+            body.replaceAll("<AssumeRolePolicyDocument>%7B", "<AssumeRolePolicyDocument>%7B%zz");
+    UnaryOperator<String> badDate =
+        body -> body.replaceAll("<CreateDate>[^<]*", "<CreateDate>yesterday");
+    return Stream.of(
+        // action, what becomes of the answer, what is told
+        Arguments.of("GetRole", another, "no element Role"),
+        Arguments.of("GetRole", without("Role"), "no element Role"),
+        Arguments.of("GetRole", without("Arn"), "no element Arn"),
+        Arguments.of(
+            "GetRole", without("AssumeRolePolicyDocument"), "no element AssumeRolePolicyDocument"),
+        Arguments.of("GetRole", badlyEncoded, "the trust policy is not URL-encoded"),
+        Arguments.of("GetRole", badDate, "iam:GetRole for role NodeInstanceRole failed"),
+        Arguments.of("ListAttachedRolePolicies", another, "no element AttachedPolicies"),
+        Arguments.of("ListAttachedRolePolicies", without("PolicyArn"), "no element PolicyArn"),
+        Arguments.of("ListAttachedRolePolicies", truncated, "no element Marker"),
+        Arguments.of("ListInstanceProfilesForRole", another, "no element InstanceProfiles"),
+        Arguments.of(
+            "ListInstanceProfilesForRole",
+            without("InstanceProfileName"),
+            "no element InstanceProfileName"),
+        Arguments.of("ListInstanceProfilesForRole", without("Roles"), "no element Roles"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusableAnswers")
+  void anAnswerWithoutWhatItShouldHaveIsAnErrorThatSaysSo(
+      String action, UnaryOperator<String> change, String told) {
+    rig.withRightRole();
+    rig.iam.faults().always(action, new Fault.Rewritten(change));
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.explanation()).contains("iam:" + action, NAME, told);
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CreateRole, Role", "CreateInstanceProfile, InstanceProfile"})
+  void aWriteThatIsAnsweredWithoutWhatItMadeIsTriedAgainAndFoundDone(
+      String action, String element) {
+    rig.iam.faults().at(1, action, new Fault.Rewritten(without(element)));
+
+    assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
+    assertThat(account.instanceProfilesOf(NAME)).hasSize(1);
+  }
+}
