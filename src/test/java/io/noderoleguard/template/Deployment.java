@@ -77,6 +77,11 @@ final class Deployment {
       }
       return false;
     }
+    if (parameter.path("Type").asText().equals("Number")) {
+      return value.matches("[0-9]{1,9}")
+          && Integer.parseInt(value) >= parameter.path("MinValue").asInt()
+          && Integer.parseInt(value) <= parameter.path("MaxValue").asInt();
+    }
     return parameter.has("AllowedPattern")
         && Pattern.matches(parameter.get("AllowedPattern").asText(), value);
   }

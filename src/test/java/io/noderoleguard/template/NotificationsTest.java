@@ -143,24 +143,53 @@ final class NotificationsTest {
             });
   }
 
-  @ParameterizedTest
-  @CsvSource({"NotificationsPolicy,sns:Publish", "UndeliveredPolicy,sqs:SendMessage"})
-  void onlyTheTwoRulesMaySendAndOnlyOverTls(String policy, String action) throws Exception {
-    JsonNode statements =
-        Deployment.withDefaults().properties(policy).at("/PolicyDocument/Statement");
+  /**
+   * <a
+   * href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions">EventBridge
+   * gives SNS nothing</a> that a condition could be held against: one would silence the topic.
+   */
+  @Test
+  void theTopicTakesMessagesOfRulesWithoutConditionAndOfThisAccountsAlarms() throws Exception {
+    JsonNode statements = statements("NotificationsPolicy");
+
+    assertThat(statements).hasSize(3);
+    assertAllowed(statements.get(0), "sns:Publish", "events.amazonaws.com");
+    assertThat(statements.get(0).has("Condition")).isFalse();
+    assertAllowed(statements.get(1), "sns:Publish", "cloudwatch.amazonaws.com");
+    assertThat(statements.get(1).path("Condition").toString())
+        .isEqualTo(
+            "{\"ArnLike\":{\"aws:SourceArn\":\"arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*\"},"
+                + "\"StringEquals\":{\"aws:SourceAccount\":\"123456789012\"}}");
+    assertOnlyOverTls(statements.get(2), "sns:Publish");
+  }
+
+  @Test
+  void theQueueTakesMessagesOfTheTwoRulesOnly() throws Exception {
+    JsonNode statements = statements("UndeliveredPolicy");
 
     assertThat(statements).hasSize(2);
-    JsonNode allow = statements.get(0);
-    assertThat(allow.path("Effect").asText()).isEqualTo("Allow");
-    assertThat(allow.path("Action").asText()).isEqualTo(action);
-    assertThat(allow.at("/Principal/Service").asText()).isEqualTo("events.amazonaws.com");
-    assertThat(allow.path("Condition").toString())
+    assertAllowed(statements.get(0), "sqs:SendMessage", "events.amazonaws.com");
+    assertThat(statements.get(0).path("Condition").toString())
         .isEqualTo("{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliant.Arn\",\"Failed.Arn\"]}}");
-    JsonNode deny = statements.get(1);
-    assertThat(deny.path("Effect").asText()).isEqualTo("Deny");
-    assertThat(deny.path("Principal").asText()).isEqualTo("*");
-    assertThat(deny.path("Action").asText()).isIn(action, "sqs:*");
-    assertThat(deny.path("Condition").toString())
+    assertOnlyOverTls(statements.get(1), "sqs:*");
+  }
+
+  private static JsonNode statements(String policy) throws Exception {
+    return Deployment.withDefaults().properties(policy).at("/PolicyDocument/Statement");
+  }
+
+  private static void assertAllowed(JsonNode statement, String action, String service) {
+    assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
+    assertThat(statement.path("Action").asText()).isEqualTo(action);
+    assertThat(statement.path("Principal").toString())
+        .isEqualTo("{\"Service\":\"" + service + "\"}");
+  }
+
+  private static void assertOnlyOverTls(JsonNode statement, String action) {
+    assertThat(statement.path("Effect").asText()).isEqualTo("Deny");
+    assertThat(statement.path("Principal").asText()).isEqualTo("*");
+    assertThat(statement.path("Action").asText()).isEqualTo(action);
+    assertThat(statement.path("Condition").toString())
         .isEqualTo("{\"Bool\":{\"aws:SecureTransport\":\"false\"}}");
   }
 

@@ -46,6 +46,9 @@ final class ParametersTest {
           ScheduleTimezone         | Etc/GMT+3
           NotificationEmail        | ''
           NotificationEmail        | platform@example.org
+          SilenceHours             | 0
+          SilenceHours             | 30
+          SilenceHours             | 168
           FunctionPermissionsBoundary | arn:aws:iam::123456789012:policy/Boundary
           LogRetentionDays         | 365
           Tracing                  | Active
@@ -100,6 +103,9 @@ final class ParametersTest {
           ScheduleTimezone         | +01:00
           NotificationEmail        | platform
           NotificationEmail        | a@example.org,b@example.org
+          SilenceHours             | ''
+          SilenceHours             | -1
+          SilenceHours             | 169
           FunctionPermissionsBoundary | Boundary
           LogRetentionDays         | 42
           Tracing                  | Passive

@@ -1,0 +1,218 @@
+package io.noderoleguard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.noderoleguard.local.DriftedRole;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.Fault;
+import io.noderoleguard.local.LocalLambda;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the metric filters make of the lines that the function itself writes. */
+final class MetricsTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String FUNCTION =
+      "arn:aws:lambda:eu-central-1:123456789012:function:eks-node-role-guard";
+
+  /** Lines that Lambda itself writes in between; there are many of them. */
+  private static final List<String> OF_LAMBDA =
+      List.of(
+          """
+          {"time":"2026-01-15T03:00:00.000Z","type":"platform.start",
+           "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","version":"3"}}""",
+          """
+          {"time":"2026-01-15T03:00:04.000Z","type":"platform.report",
+           "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","status":"success",
+           "metrics":{"durationMs":4000.1,"billedDurationMs":4001,"memorySizeMB":512}}}""",
+          """
+          {"timestamp":"2026-01-15T03:00:04.000Z","level":"INFO","message":"status mode finding",
+           "AWSRequestId":"c6af9ac6-7b61-11e6-9a41-93e812345678"}""");
+
+  private static final List<JsonNode> LINES = new ArrayList<>();
+
+  /** Every status, and every outcome of a change; and at last one report that is not scheduled. */
+  @BeforeAll
+  static void runTheFunction() throws Exception {
+    String scheduled = Files.readString(Path.of("events", "scheduler.json"));
+    try (EmbeddedIam iam = EmbeddedIam.start()) {
+      DriftedRole.addTo(iam.account());
+      Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
+      try (LocalLambda nightly = function("nightly", environment)) {
+        assertThat(nightly.invoke(scheduled).body()).contains("REPAIRED");
+        assertThat(nightly.invoke(scheduled).body()).contains("COMPLIANT");
+
+        iam.account().removeRoleFromInstanceProfile(DriftedRole.NAME, DriftedRole.NAME);
+        iam.account().createRole("Other", iam.account().getRole(DriftedRole.NAME).trustPolicy());
+        iam.account().addRoleToInstanceProfile(DriftedRole.NAME, "Other");
+        assertThat(nightly.invoke(scheduled).body()).contains("DRIFTED");
+
+        iam.account().deleteRoleAndWhatItHas(DriftedRole.NAME);
+        iam.faults().always("CreateRole", new Fault.Denied());
+        assertThat(nightly.invoke(scheduled).error()).isPresent();
+        collect(nightly.awaitLog("\"status\":\"FAILED\"", Duration.ofSeconds(10)));
+      }
+      try (LocalLambda live = function("live", environment)) {
+        assertThat(live.invoke("{\"mode\":\"Audit\"}").body()).contains("DRIFTED");
+        collect(live.awaitLog("\"status\":\"DRIFTED\"", Duration.ofSeconds(10)));
+      }
+    }
+    for (String line : OF_LAMBDA) {
+      LINES.add(JSON.readTree(line));
+    }
+  }
+
+  private static LocalLambda function(String alias, Map<String, String> environment)
+      throws Exception {
+    return LocalLambda.options()
+        .functionArn(FUNCTION + ":" + alias)
+        .environment(environment)
+        .start();
+  }
+
+  private static void collect(String log) throws Exception {
+    for (String line : log.lines().toList()) {
+      if (line.startsWith("{")) {
+        LINES.add(JSON.readTree(line));
+      }
+    }
+  }
+
+  @Test
+  void reportsAreCountedByStatus() throws Exception {
+    assertThat(counted("Reports"))
+        .containsExactly(
+            Map.of("Status", "REPAIRED"),
+            Map.of("Status", "COMPLIANT"),
+            Map.of("Status", "DRIFTED"),
+            Map.of("Status", "FAILED"),
+            Map.of("Status", "DRIFTED"));
+  }
+
+  @Test
+  void findingsAreCountedByType() throws Exception {
+    assertThat(counted("Findings"))
+        .contains(
+            Map.of("Type", "TrustPolicyDiffers"),
+            Map.of("Type", "ManagedPolicyNotAttached"),
+            Map.of("Type", "InstanceProfileMissing"),
+            Map.of("Type", "InstanceProfileHoldsOtherRole"),
+            Map.of("Type", "RoleMissing"))
+        .hasSameSizeAs(LINES.stream().filter(line -> line.has("finding")).toList());
+  }
+
+  @Test
+  void changesAreCountedByOutcome() throws Exception {
+    assertThat(counted("Changes"))
+        .contains(
+            Map.of("Outcome", "APPLIED"), Map.of("Outcome", "FAILED"), Map.of("Outcome", "SKIPPED"))
+        .hasSameSizeAs(LINES.stream().filter(line -> line.has("change")).toList());
+  }
+
+  @Test
+  void whatIsLoggedAsAnErrorIsCounted() throws Exception {
+    assertThat(matched("LoggedErrors"))
+        .isNotEmpty()
+        .containsExactlyElementsOf(
+            LINES.stream().filter(line -> line.path("level").asText().equals("ERROR")).toList());
+  }
+
+  @Test
+  void aScheduledCheckThatWorkedIsCounted() throws Exception {
+    assertThat(statuses("ScheduledChecks")).containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
+  }
+
+  @Test
+  void driftIsWhatTheLastScheduledCheckFound() throws Exception {
+    assertThat(statuses("DriftFound")).containsExactly("DRIFTED");
+    assertThat(statuses("NoDriftFound")).containsExactly("REPAIRED", "COMPLIANT");
+    assertThat(transformation("DriftFound").path("MetricValue").asText()).isEqualTo("1");
+    assertThat(transformation("NoDriftFound").path("MetricValue").asText()).isEqualTo("0");
+    assertThat(transformation("NoDriftFound").path("MetricName"))
+        .isEqualTo(transformation("DriftFound").path("MetricName"));
+  }
+
+  static List<String> filters() throws Exception {
+    return Deployment.withDefaults().resourcesOf("AWS::Logs::MetricFilter");
+  }
+
+  @ParameterizedTest
+  @MethodSource("filters")
+  void everyFilterMatchesSomeLinesAndNotAllAndNoneOfLambdas(String filter) throws Exception {
+    assertThat(matched(filter))
+        .isNotEmpty()
+        .hasSizeLessThan(LINES.size() - OF_LAMBDA.size())
+        .allSatisfy(line -> assertThat(line.has("function_request_id")).isTrue());
+  }
+
+  @ParameterizedTest
+  @MethodSource("filters")
+  void everyFilterReadsTheFunctionsLogIntoTheStacksOwnNamespace(String filter) throws Exception {
+    assertThat(properties(filter).path("LogGroupName").asText()).isEqualTo("GuardLogs");
+    assertThat(properties(filter).path("MetricTransformations")).hasSize(1);
+    assertThat(transformation(filter).path("MetricNamespace").asText())
+        .isEqualTo("EksNodeRoleGuard/eks-node-role-guard");
+    // A default value would be refused beside dimensions.
+    assertThat(transformation(filter).has("DefaultValue")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "{ $.status }",
+        "{ $.status = * ",
+        "{ $.status = COMPLIANT }",
+        "{ $.status != \"COMPLIANT\" }",
+        "{ $.roles[0].status = * }",
+        "{ ($.status = * }",
+        "{ $.status = * } }",
+        "{ $.status = %COMPLIANT% }"
+      })
+  void aPatternBeyondTheSubsetIsRefused(String pattern) {
+    assertThatThrownBy(() -> FilterPattern.parse(pattern))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(pattern);
+  }
+
+  private static JsonNode properties(String filter) throws Exception {
+    return Deployment.withDefaults().properties(filter);
+  }
+
+  private static JsonNode transformation(String filter) throws Exception {
+    return properties(filter).path("MetricTransformations").path(0);
+  }
+
+  private static List<JsonNode> matched(String filter) throws Exception {
+    Predicate<JsonNode> pattern =
+        FilterPattern.parse(properties(filter).path("FilterPattern").asText());
+    return LINES.stream().filter(pattern).toList();
+  }
+
+  private static List<String> statuses(String filter) throws Exception {
+    return matched(filter).stream().map(line -> line.path("status").asText()).toList();
+  }
+
+  /** The dimensions of each data point. */
+  private static List<Map<String, String>> counted(String filter) throws Exception {
+    JsonNode dimension = transformation(filter).path("Dimensions").path(0);
+    String field = dimension.path("Value").asText().substring("$.".length());
+    return matched(filter).stream()
+        .map(line -> Map.of(dimension.path("Key").asText(), line.path(field).textValue()))
+        .toList();
+  }
+}
