@@ -43,6 +43,20 @@ final class MetricsTest {
           {"timestamp":"2026-01-15T03:00:04.000Z","level":"INFO","message":"status mode finding",
            "AWSRequestId":"c6af9ac6-7b61-11e6-9a41-93e812345678"}""");
 
+  /** The fields of the function's lines that the filters and the dashboard read. */
+  static final List<String> FIELDS =
+      List.of(
+          "change",
+          "finding",
+          "function_arn",
+          "function_request_id",
+          "level",
+          "message",
+          "mode",
+          "outcome",
+          "role",
+          "status");
+
   private static final List<JsonNode> LINES = new ArrayList<>();
 
   /** Every status, and every outcome of a change; and at last one report that is not scheduled. */
@@ -144,6 +158,15 @@ final class MetricsTest {
     assertThat(transformation("NoDriftFound").path("MetricValue").asText()).isEqualTo("0");
     assertThat(transformation("NoDriftFound").path("MetricName"))
         .isEqualTo(transformation("DriftFound").path("MetricName"));
+  }
+
+  @Test
+  void theFunctionWritesTheFieldsThatAreRead() {
+    assertThat(FIELDS)
+        .allSatisfy(
+            field ->
+                assertThat(LINES)
+                    .anySatisfy(line -> assertThat(line.path(field).isTextual()).isTrue()));
   }
 
   static List<String> filters() throws Exception {

@@ -1,0 +1,146 @@
+package io.noderoleguard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the dashboard shows: only what there is, and all of it. */
+final class DashboardTest {
+
+  private static final int COLUMNS = 24;
+
+  /** A metric of a widget: namespace, name and dimensions. */
+  private record Shown(String namespace, String name, Map<String, String> dimensions) {}
+
+  @Test
+  void everyMetricIsOneThatThereIs() throws Exception {
+    EmittedMetrics emitted = EmittedMetrics.in(Deployment.withDefaults());
+
+    assertThat(shown())
+        .isNotEmpty()
+        .allSatisfy(
+            metric ->
+                emitted.assertEmitted(metric.namespace(), metric.name(), metric.dimensions()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Reports", "Findings", "Changes"})
+  void everyStatusTypeAndOutcomeIsDrawn(String name) throws Exception {
+    Set<Map<String, String>> drawn = new HashSet<>();
+    for (Shown metric : shown()) {
+      if (metric.name().equals(name)) {
+        drawn.add(metric.dimensions());
+      }
+    }
+
+    assertThat(drawn)
+        .hasSizeGreaterThan(1)
+        .isEqualTo(EmittedMetrics.in(Deployment.withDefaults()).dimensionsOf(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "30"})
+  void everyAlarmIsShown(String silenceHours) throws Exception {
+    Deployment deployment = Deployment.in("aws", Map.of("SilenceHours", silenceHours));
+    List<String> deployed =
+        deployment.resourcesOf("AWS::CloudWatch::Alarm").stream()
+            .filter(alarm -> !deployment.properties(alarm).isMissingNode())
+            .map(alarm -> alarm + ".Arn")
+            .toList();
+
+    assertThat(widgets(deployment, "alarm")).hasSize(1);
+    assertThat(
+            widgets(deployment, "alarm")
+                .getFirst()
+                .at("/properties/alarms")
+                .valueStream()
+                .map(JsonNode::asText))
+        .containsExactlyInAnyOrderElementsOf(deployed);
+  }
+
+  @Test
+  void aTableReadsTheFunctionsLogAndTheFieldsThatItWrites() throws Exception {
+    Pattern query =
+        Pattern.compile(
+            "SOURCE 'GuardLogs' \\| filter [a-z() ]+ \\| fields @timestamp, ([a-z_, ]+)"
+                + " \\| sort @timestamp desc \\| limit [0-9]+");
+
+    assertThat(widgets(Deployment.withDefaults(), "log"))
+        .hasSize(2)
+        .allSatisfy(
+            table -> {
+              var matcher = query.matcher(table.at("/properties/query").asText());
+              assertThat(matcher.matches()).isTrue();
+              assertThat(matcher.group(1).split(", ")).isSubsetOf(MetricsTest.FIELDS);
+            });
+  }
+
+  @Test
+  void noWidgetLiesOnAnotherOrBesideTheBoard() throws Exception {
+    List<JsonNode> widgets = new ArrayList<>();
+    body(Deployment.withDefaults()).path("widgets").forEach(widgets::add);
+    Set<List<Integer>> taken = new HashSet<>();
+    for (JsonNode widget : widgets) {
+      int left = widget.path("x").asInt();
+      int top = widget.path("y").asInt();
+      assertThat(left + widget.path("width").asInt()).isLessThanOrEqualTo(COLUMNS);
+      for (int x = left; x < left + widget.path("width").asInt(); x++) {
+        for (int y = top; y < top + widget.path("height").asInt(); y++) {
+          assertThat(taken.add(List.of(x, y))).as(widget.at("/properties/title").asText()).isTrue();
+        }
+      }
+    }
+
+    assertThat(widgets)
+        .allSatisfy(
+            widget -> {
+              assertThat(widget.at("/properties/title").asText()).isNotBlank();
+              assertThat(widget.at("/properties/region").asText("eu-central-1"))
+                  .isEqualTo("eu-central-1");
+            });
+  }
+
+  private static JsonNode body(Deployment deployment) throws Exception {
+    return new JsonMapper()
+        .readTree(deployment.properties("Dashboard").path("DashboardBody").asText());
+  }
+
+  private static List<JsonNode> widgets(Deployment deployment, String type) throws Exception {
+    return body(deployment)
+        .path("widgets")
+        .valueStream()
+        .filter(widget -> widget.path("type").asText().equals(type))
+        .toList();
+  }
+
+  /**
+   * See
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+   */
+  private static List<Shown> shown() throws Exception {
+    List<Shown> shown = new ArrayList<>();
+    for (JsonNode widget : widgets(Deployment.withDefaults(), "metric")) {
+      for (JsonNode metric : widget.at("/properties/metrics")) {
+        List<String> texts =
+            metric.valueStream().filter(JsonNode::isTextual).map(JsonNode::asText).toList();
+        Map<String, String> dimensions = new HashMap<>();
+        for (int i = 2; i + 1 < texts.size(); i += 2) {
+          dimensions.put(texts.get(i), texts.get(i + 1));
+        }
+        shown.add(new Shown(texts.get(0), texts.get(1), dimensions));
+      }
+    }
+    return shown;
+  }
+}
