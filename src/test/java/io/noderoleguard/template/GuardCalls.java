@@ -46,6 +46,11 @@ final class GuardCalls {
         new Call("iam:GetInstanceProfile", Target.PROFILE));
   }
 
+  /** The further reads of a guard of a pattern or of more than one name; IAM knows no resource. */
+  static List<Call> readsOfSeveralRoles() {
+    return List.of(new Call("iam:GetAccountAuthorizationDetails", Target.ROLE));
+  }
+
   /** The writes of a guard that asks for neither a boundary nor tags. */
   static List<Call> writes(List<String> policyArns) {
     List<Call> calls = new ArrayList<>();

@@ -3,6 +3,9 @@ package io.noderoleguard.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noderoleguard.template.GuardCalls.Call;
 import io.noderoleguard.template.GuardCalls.Target;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What IAM would answer to the function as it is deployed: each request of a table. */
 final class PermissionsTest {
@@ -39,6 +43,11 @@ final class PermissionsTest {
 
     void allow(List<Call> calls, String pathAndName) {
       calls.forEach(call -> add(call, pathAndName, true));
+    }
+
+    /** Calls that IAM holds against no role. */
+    void allow(List<Call> calls) {
+      calls.forEach(call -> rows.add(new Row(call.action(), "*", call.context(), true)));
     }
 
     void deny(List<Call> calls, String pathAndName) {
@@ -120,6 +129,7 @@ final class PermissionsTest {
         .forEach(service -> table.deny("iam:PassRole", role, "iam:PassedToService", service));
     table.deny("iam:AttachRolePolicy", Target.ROLE, role);
     table.deny("iam:PassRole", Target.ROLE, role);
+    GuardCalls.readsOfSeveralRoles().forEach(call -> table.deny(call.action(), "*"));
 
     Stream.of(
             "iam:DeleteRole",
@@ -188,8 +198,13 @@ final class PermissionsTest {
               table.allow(GuardCalls.reads(), "/eks/nodes/" + name);
               table.allow(writes, "/eks/nodes/" + name);
             });
+    // IAM asks for a role that it does not find by its name alone.
+    table.allow(GuardCalls.reads(), "/Blue");
+    table.allow(GuardCalls.reads(), "/eksctl-prod-NodeInstanceRole-1");
+    table.deny(writes, "/Blue");
+    table.deny(GuardCalls.reads(), "/Sixth");
+    table.allow(GuardCalls.readsOfSeveralRoles());
     Stream.of(
-            "/Blue",
             "/eks/Green",
             "/eks/nodes/blue",
             "/eks/nodes/Blue,Green",
@@ -297,6 +312,15 @@ final class PermissionsTest {
     assertThat(allowedActions(Map.of("Mode", "Audit"))).isEqualTo(actions(GuardCalls.reads()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Blue,Green", "eksctl-*-NodeInstanceRole", "NodeInstanceRole?"})
+  void onlyAGuardOfSeveralRolesMayReadTheWholeAccount(String roleNames) throws Exception {
+    assertThat(allowedActions(Map.of("Mode", "Audit", "RoleNames", roleNames)))
+        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.readsOfSeveralRoles()));
+    assertThat(allowedActions(Map.of()))
+        .doesNotContainAnyElementsOf(actions(GuardCalls.readsOfSeveralRoles()));
+  }
+
   @Test
   void aRepairMayMakeTheGuardsCallsAndNoOther() throws Exception {
     assertThat(allowedActions(Map.of()))
@@ -316,7 +340,7 @@ final class PermissionsTest {
 
   /** A managed policy holds 6,144 characters, white space not counted; its description 1,000. */
   @Test
-  void fiveLongRoleNamesAndTenPoliciesFitIntoThePolicy() throws Exception {
+  void fiveLongRoleNamesUnderAPathAndTenPoliciesFitIntoThePolicies() throws Exception {
     String roleNames =
         IntStream.range(0, 5).mapToObj(i -> i + "r".repeat(63)).collect(Collectors.joining(","));
     String policies =
@@ -327,11 +351,16 @@ final class PermissionsTest {
             "aws-us-gov",
             Map.of(
                 "RoleNames", roleNames,
+                "RolePath", "/platform/kubernetes/nodes/",
                 "RequiredPolicies", policies,
                 "PermissionsBoundary", BOUNDARY,
                 "RoleTags", "team=platform"));
 
-    assertThat(permissions(deployment).toString()).hasSizeLessThanOrEqualTo(6144);
+    assertThat(List.of("GuardPermissions", "GuardChanges"))
+        .allSatisfy(
+            policy ->
+                assertThat(deployment.properties(policy).path("PolicyDocument").toString())
+                    .hasSizeLessThanOrEqualTo(6144));
     assertThat(deployment.properties("GuardPermissions").path("Description").asText())
         .hasSizeLessThanOrEqualTo(1000);
   }
@@ -364,8 +393,15 @@ final class PermissionsTest {
         .isFalse();
   }
 
+  /** All policies of the function's role in one: what each allows is allowed. */
   private static JsonNode permissions(Deployment deployment) {
-    return deployment.properties("GuardPermissions").path("PolicyDocument");
+    ObjectNode permissions = JsonNodeFactory.instance.objectNode().put("Version", "2012-10-17");
+    ArrayNode statements = permissions.putArray("Statement");
+    for (JsonNode policy : deployment.properties("GuardRole").path("ManagedPolicyArns")) {
+      statements(deployment.properties(policy.asText()).path("PolicyDocument"))
+          .forEach(statements::add);
+    }
+    return permissions;
   }
 
   private static Set<String> allowedActions(Map<String, String> parameters) throws Exception {

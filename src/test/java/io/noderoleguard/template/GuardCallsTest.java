@@ -1,0 +1,90 @@
+package io.noderoleguard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.guard.Budget;
+import io.noderoleguard.guard.ChangeResult;
+import io.noderoleguard.guard.Mode;
+import io.noderoleguard.guard.NodeRoleGuard;
+import io.noderoleguard.guard.Patience;
+import io.noderoleguard.guard.RoleReport;
+import io.noderoleguard.guard.Status;
+import io.noderoleguard.iam.IamClients;
+import io.noderoleguard.iam.IamRoles;
+import io.noderoleguard.local.DriftedRole;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.role.Change;
+import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Partition;
+import io.noderoleguard.template.GuardCalls.Call;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** That the list of the guard's calls is what the guard calls. */
+final class GuardCallsTest {
+
+  private final List<Class<?>> changes = new ArrayList<>();
+
+  @Test
+  void theGuardMakesTheCallsOfTheListAndNoOther() {
+    Set<String> called = new TreeSet<>();
+    try (EmbeddedIam iam = EmbeddedIam.start()) {
+      NodeRoleSpec spec =
+          new NodeRoleSpec(
+              DriftedRole.NAME,
+              Optional.empty(),
+              NodeRoleSpec.DEFAULT_POLICIES,
+              Optional.of(iam.account().awsPolicyArn("PowerUserAccess")),
+              Map.of("team", "nodes"));
+      repair(iam, spec);
+      iam.account().deleteRoleAndWhatItHas(DriftedRole.NAME);
+      DriftedRole.addTo(iam.account());
+      repair(iam, spec);
+      iam.calls().forEach(call -> called.add("iam:" + call.action()));
+    }
+
+    assertThat(Set.copyOf(changes)).isEqualTo(Set.of(Change.class.getPermittedSubclasses()));
+    assertThat(called).isEqualTo(listed());
+  }
+
+  private void repair(EmbeddedIam iam, NodeRoleSpec spec) {
+    RoleReport report =
+        new NodeRoleGuard(
+                new IamRoles(
+                    IamClients.builder()
+                        .endpointOverride(iam.endpoint())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(
+                            StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("id", "key")))
+                        .build()),
+                new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)))
+            .run(spec, Mode.REPAIR, new Partition("aws"), Budget.of(Duration.ofSeconds(30)));
+    assertThat(report.status()).isEqualTo(Status.REPAIRED);
+    report.changes().stream().map(ChangeResult::change).map(Change::getClass).forEach(changes::add);
+  }
+
+  /** All but iam:PassRole, which is a permission and no call; and the reads of several roles. */
+  private static Set<String> listed() {
+    return Stream.of(
+            GuardCalls.reads(),
+            GuardCalls.writes(List.of("")),
+            GuardCalls.boundaryWrites(""),
+            GuardCalls.tagWrites())
+        .flatMap(List::stream)
+        .map(Call::action)
+        .filter(action -> !action.equals("iam:PassRole"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
