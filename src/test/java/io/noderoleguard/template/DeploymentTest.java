@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,47 @@ final class DeploymentTest {
         .hasMessageContaining("RoleNames");
     assertThatThrownBy(() -> Deployment.in("aws", Map.of("RoleName", "NodeInstanceRole")))
         .hasMessageContaining("RoleName");
+  }
+
+  /** SAM CLI passes on no other: an undeclared one would be left out without a word. */
+  @Test
+  void everyVariableOfTheLocalRunIsDeclared() throws Exception {
+    JsonNode local = new JsonMapper().readTree(Path.of("docs", "sam-local-env.json").toFile());
+
+    assertThat(local.properties())
+        .isNotEmpty()
+        .allSatisfy(
+            function -> {
+              JsonNode declared =
+                  Deployment.withDefaults()
+                      .properties(function.getKey())
+                      .at("/Environment/Variables");
+              assertThat(function.getValue().properties())
+                  .isNotEmpty()
+                  .allSatisfy(variable -> assertThat(declared.has(variable.getKey())).isTrue());
+            });
+  }
+
+  @Test
+  void theServerlessApplicationRepositoryIsToldTheVersionAndTheFilesThatThereAre()
+      throws Exception {
+    JsonNode application =
+        Deployment.withDefaults()
+            .template()
+            .path("Metadata")
+            .path("AWS::ServerlessRepo::Application");
+
+    assertThat(application.path("Name").asText()).matches("[a-zA-Z0-9-]{1,140}");
+    assertThat(application.path("Description").asText()).hasSizeBetween(1, 256);
+    assertThat(application.path("Author").asText()).hasSizeBetween(1, 127);
+    assertThat(application.path("SpdxLicenseId").asText()).isEqualTo("Apache-2.0");
+    assertThat(Path.of(application.path("LicenseUrl").asText())).content().contains("Apache");
+    assertThat(Path.of(application.path("ReadmeUrl").asText())).exists();
+    assertThat(application.path("Labels")).hasSizeBetween(1, 10);
+    assertThat(Path.of("pom.xml"))
+        .content()
+        .containsPattern(
+            "<version>" + application.path("SemanticVersion").asText() + "(-SNAPSHOT)?</version>");
   }
 
   private static JsonNode schedule(Deployment deployment) {
