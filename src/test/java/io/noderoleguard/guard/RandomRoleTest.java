@@ -42,7 +42,7 @@ final class RandomRoleTest {
     try (EmbeddedIam embedded = EmbeddedIam.start();
         IamClient iam = client(embedded.endpoint())) {
       for (long seed = SEED; seed < SEED + STATES; seed++) {
-        Case random = new Case(seed, iam);
+        Case random = new Case(seed, true, iam);
         embedded.forgetCalls();
         RoleReport report = random.repair();
         assertThat(embedded.writes()).as(random.name).hasSameSizeAs(report.changes());
@@ -62,7 +62,7 @@ final class RandomRoleTest {
     try (MotoServer moto = MotoServer.startOrSkip("no role made by chance is repaired on moto");
         IamClient iam = client(moto.endpoint())) {
       for (long seed = SEED; seed < SEED + STATES_ON_MOTO; seed++) {
-        Case random = new Case(seed, iam);
+        Case random = new Case(seed, false, iam);
         random.repairAgain(random.repair());
       }
     }
@@ -87,8 +87,8 @@ final class RandomRoleTest {
     private final Optional<Seen> bystander;
     private final Optional<String> namesakesRole;
 
-    Case(long seed, IamClient iam) {
-      RandomRole role = new RandomRole(seed);
+    Case(long seed, boolean tagKeysInAnyCase, IamClient iam) {
+      RandomRole role = new RandomRole(seed, tagKeysInAnyCase);
       this.name = "seed " + seed;
       this.iam = iam;
       this.spec = role.spec();

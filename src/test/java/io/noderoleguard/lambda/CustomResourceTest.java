@@ -323,9 +323,9 @@ final class CustomResourceTest {
     iam.faults().always(Faults.ANY_ACTION, new Fault.NoAnswer());
     long start = System.nanoTime();
 
-    handle(request("create"), this::guard, ARN, Duration.ofSeconds(3));
+    handle(request("create"), this::guard, ARN, Duration.ofSeconds(6));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     assertFailed("time");
   }
 
@@ -333,12 +333,12 @@ final class CustomResourceTest {
   void theTimeThatCloudFormationWaitsBoundsTheWorkToo() throws Exception {
     iam.faults().always(Faults.ANY_ACTION, new Fault.NoAnswer());
     ObjectNode create = request("create");
-    create.withObject("/ResourceProperties").put("ServiceTimeout", "2");
+    create.withObject("/ResourceProperties").put("ServiceTimeout", "6");
     long start = System.nanoTime();
 
     handle(create, this::guard, ARN, Duration.ofSeconds(60));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     assertFailed("time");
   }
 

@@ -12,9 +12,9 @@ import io.noderoleguard.local.CloudFormationReceiver.Request;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -23,10 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
+// It turns on all of the JVM's logs, which are everyone's.
+@Isolated
 final class ResponseSenderTest {
 
   private static final byte[] BODY = "{\"Reason\":\"ü€😀\"}".getBytes(UTF_8);
@@ -168,7 +171,7 @@ final class ResponseSenderTest {
 
   @Test
   void theJdkLogsTheUrlAtNoLevel() {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new CopyOnWriteArrayList<>();
     Handler handler =
         new Handler() {
           @Override

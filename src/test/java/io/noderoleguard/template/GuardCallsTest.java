@@ -7,7 +7,7 @@ import io.noderoleguard.guard.ChangeResult;
 import io.noderoleguard.guard.Mode;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
-import io.noderoleguard.guard.RoleReport;
+import io.noderoleguard.guard.Report;
 import io.noderoleguard.guard.Status;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamRoles;
@@ -16,6 +16,7 @@ import io.noderoleguard.local.EmbeddedIam;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.RoleNames;
 import io.noderoleguard.template.GuardCalls.Call;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class GuardCallsTest {
       iam.account().deleteRoleAndWhatItHas(DriftedRole.NAME);
       DriftedRole.addTo(iam.account());
       repair(iam, spec);
+      sweep(iam, spec);
       iam.calls().forEach(call -> called.add("iam:" + call.action()));
     }
 
@@ -59,26 +61,45 @@ final class GuardCallsTest {
   }
 
   private void repair(EmbeddedIam iam, NodeRoleSpec spec) {
-    RoleReport report =
-        new NodeRoleGuard(
-                new IamRoles(
-                    IamClients.builder()
-                        .endpointOverride(iam.endpoint())
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(
-                            StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create("id", "key")))
-                        .build()),
-                new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)))
-            .run(spec, Mode.REPAIR, new Partition("aws"), Budget.of(Duration.ofSeconds(30)));
+    Report report =
+        guard(iam)
+            .runOne(spec, true, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
     assertThat(report.status()).isEqualTo(Status.REPAIRED);
-    report.changes().stream().map(ChangeResult::change).map(Change::getClass).forEach(changes::add);
+    report.roles().getFirst().changes().stream()
+        .map(ChangeResult::change)
+        .map(Change::getClass)
+        .forEach(changes::add);
   }
 
-  /** All but iam:PassRole, which is a permission and no call; and the reads of several roles. */
+  private static void sweep(EmbeddedIam iam, NodeRoleSpec spec) {
+    Report report =
+        guard(iam)
+            .runAll(
+                RoleNames.of(List.of(DriftedRole.NAME + "*")),
+                _ -> spec,
+                Mode.REPAIR,
+                Partition.AWS,
+                Budget.of(Duration.ofSeconds(30)));
+    assertThat(report.status()).isEqualTo(Status.COMPLIANT);
+  }
+
+  private static NodeRoleGuard guard(EmbeddedIam iam) {
+    return new NodeRoleGuard(
+        new IamRoles(
+            IamClients.builder()
+                .endpointOverride(iam.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
+                .build()),
+        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)));
+  }
+
+  /** All but iam:PassRole, which is a permission and no call. */
   private static Set<String> listed() {
     return Stream.of(
             GuardCalls.reads(),
+            GuardCalls.readsOfSeveralRoles(),
             GuardCalls.writes(List.of("")),
             GuardCalls.boundaryWrites(""),
             GuardCalls.tagWrites())
