@@ -31,16 +31,18 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   private final LocalLambda.Options options;
   private final RuntimeApi api;
+  private final long started = System.nanoTime();
   private final Process process;
   private final FunctionLog log;
   private final Thread logFollower;
   private volatile boolean used;
 
   private ExecutionEnvironment(
-      LocalLambda.Options options, RuntimeApi api, Process process, FunctionLog log) {
+      LocalLambda.Options options, RuntimeApi api, ProcessBuilder jvm, FunctionLog log)
+      throws IOException {
     this.options = options;
     this.api = api;
-    this.process = process;
+    this.process = jvm.start();
     this.log = log;
     this.logFollower = log.follow(process);
   }
@@ -57,7 +59,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     jvm.environment().putAll(options.credentials);
     jvm.environment().putAll(options.environment);
     try {
-      return new ExecutionEnvironment(options, api, jvm.start(), log);
+      return new ExecutionEnvironment(options, api, jvm, log);
     } catch (IOException e) {
       api.close();
       throw e;
@@ -113,6 +115,10 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   Process process() {
     return process;
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - started);
   }
 
   /** Whether its JVM has ended, and an event was told so: the first one hears of a failed start. */

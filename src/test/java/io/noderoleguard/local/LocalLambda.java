@@ -31,7 +31,7 @@ public final class LocalLambda implements AutoCloseable {
 
   private LocalLambda(Options options) throws IOException {
     this.options = options;
-    this.taskRoot = TaskRoot.create(options.code);
+    this.taskRoot = TaskRoot.create(options.lib, options.code);
     // First, so that no JVM is left behind by an end between the two.
     Runtime.getRuntime().addShutdownHook(shutdownHook);
     serving();
@@ -75,6 +75,7 @@ public final class LocalLambda implements AutoCloseable {
     Duration timeout = Duration.ofSeconds(60);
     boolean snapStart;
     List<String> jvmOptions = List.of();
+    Path lib = path("function.lib");
     final List<Path> code = new ArrayList<>(List.of(path("function.classes")));
 
     private Options() {}
@@ -129,6 +130,15 @@ public final class LocalLambda implements AutoCloseable {
     /** A folder of classes, or a jar, that is packed after the function's own. */
     public Options with(Path code) {
       this.code.add(code);
+      return this;
+    }
+
+    /**
+     * Another function than this project's: the folder of its dependencies, and none of its code.
+     */
+    public Options only(Path lib) {
+      this.lib = lib;
+      code.clear();
       return this;
     }
 
@@ -191,6 +201,16 @@ public final class LocalLambda implements AutoCloseable {
     lifecycle.lock();
     try {
       return environment.orElseThrow().process();
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  /** How long ago the JVM was started that serves, or would serve, the next event. */
+  public Duration age() {
+    lifecycle.lock();
+    try {
+      return environment.orElseThrow().age();
     } finally {
       lifecycle.unlock();
     }

@@ -20,13 +20,14 @@ record TaskRoot(Path folder) implements AutoCloseable {
   /**
    * Lays out the function's dependencies, and what is given besides.
    *
+   * @param dependencies the folder of their jars
    * @param code folders of classes, and jars; the first of two files of one name wins, as on a
    *     class path
    */
-  static TaskRoot create(List<Path> code) throws IOException {
+  static TaskRoot create(Path dependencies, List<Path> code) throws IOException {
     Path root = Files.createTempDirectory("function-");
     Path lib = root.resolve("lib");
-    link(LocalLambda.path("function.lib"), lib);
+    link(dependencies, lib);
     for (Path part : code) {
       link(part, Files.isDirectory(part) ? root : lib.resolve(part.getFileName()));
     }

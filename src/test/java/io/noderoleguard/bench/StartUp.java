@@ -1,0 +1,261 @@
+package io.noderoleguard.bench;
+
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.LocalLambda;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Measures, in one run and in turn: the floor, the plain stack, the guard, and the guard after
+ * SnapStart's hooks; with and without a distance to IAM, over HTTP and TLS. Prints the medians.
+ */
+final class StartUp {
+
+  private static final Path LIB = Path.of(System.getProperty("function.lib", ""));
+  private static final Path CLASSES = Path.of(System.getProperty("function.classes", ""));
+  private static final Path ONLY_PLAIN = Path.of(System.getProperty("bench.plain", ""));
+
+  private enum Stack {
+    FLOOR,
+    PLAIN,
+    GUARD,
+    PRIMED
+  }
+
+  private record Case(Stack stack, boolean tls, Duration latency, int memoryMb) {
+    @Override
+    public String toString() {
+      return stack == Stack.FLOOR
+          ? "floor"
+          : "%s, %s, %d ms%s"
+              .formatted(
+                  stack.name().toLowerCase(Locale.ROOT),
+                  tls ? "TLS" : "HTTP",
+                  latency.toMillis(),
+                  memoryMb == MEMORY ? "" : ", " + memoryMb + " MB");
+    }
+  }
+
+  private static final int MEMORY = 512;
+
+  private final Path work;
+  private final EmbeddedIam iam;
+  private final TlsFront tls;
+  private final Path plainLib;
+
+  private StartUp(Path work, EmbeddedIam iam, TlsFront tls) throws IOException {
+    this.work = work;
+    this.iam = iam;
+    this.tls = tls;
+    this.plainLib = Files.createDirectory(work.resolve("plain"));
+    // The plain stack takes the SDK's default HTTP client.
+    for (Path jar : jars(LIB)) {
+      if (!jar.getFileName().toString().startsWith("url-connection-client")) {
+        Files.createSymbolicLink(plainLib.resolve(jar.getFileName()), jar.toAbsolutePath());
+      }
+    }
+    for (Path jar : jars(ONLY_PLAIN)) {
+      Path link = plainLib.resolve(jar.getFileName());
+      if (Files.notExists(link)) {
+        Files.createSymbolicLink(link, jar.toAbsolutePath());
+      }
+    }
+    Files.createDirectory(work.resolve("empty"));
+  }
+
+  /**
+   * Measures and prints.
+   *
+   * @param args how many JVMs of each kind (9); then, instead of all, the stacks to measure, or
+   *     {@code memory} for the guard under several sizes
+   */
+  public static void main(String[] args) throws Exception {
+    int runs = args.length > 0 ? Integer.parseInt(args[0]) : 9;
+    List<Case> cases = cases(List.of(args).subList(Math.min(1, args.length), args.length));
+    Path work = Files.createTempDirectory("startup-");
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        TlsFront tls = new TlsFront(iam.endpoint(), work)) {
+      createRightRole(iam.account());
+      new StartUp(work, iam, tls).run(cases, runs);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private static List<Case> cases(List<String> wanted) {
+    List<Case> cases = new ArrayList<>();
+    if (wanted.equals(List.of("memory"))) {
+      for (int memory : new int[] {128, 160, 192, 256, 384, 512, 1024}) {
+        cases.add(new Case(Stack.GUARD, true, Duration.ofMillis(20), memory));
+        cases.add(new Case(Stack.PRIMED, true, Duration.ofMillis(20), memory));
+      }
+      return cases;
+    }
+    List<Stack> stacks =
+        wanted.isEmpty()
+            ? List.of(Stack.values())
+            : wanted.stream().map(name -> Stack.valueOf(name.toUpperCase(Locale.ROOT))).toList();
+    if (stacks.contains(Stack.FLOOR)) {
+      cases.add(new Case(Stack.FLOOR, false, Duration.ZERO, MEMORY));
+    }
+    for (boolean tls : new boolean[] {false, true}) {
+      for (Duration latency : List.of(Duration.ZERO, Duration.ofMillis(20))) {
+        stacks.stream()
+            .filter(stack -> stack != Stack.FLOOR)
+            .forEach(stack -> cases.add(new Case(stack, tls, latency, MEMORY)));
+      }
+    }
+    return cases;
+  }
+
+  private void run(List<Case> cases, int runs) throws IOException, InterruptedException {
+    Map<Case, List<Sample>> samples = new LinkedHashMap<>();
+    String event = Files.readString(Path.of("events", "scheduled.json"));
+    for (int run = 0; run < runs; run++) {
+      for (Case each : cases) {
+        iam.latency(each.latency());
+        String expected = each.stack() == Stack.FLOOR ? "" : "COMPLIANT";
+        samples
+            .computeIfAbsent(each, _ -> new ArrayList<>())
+            .add(Sample.of(function(each), event, expected));
+      }
+      System.err.printf(Locale.ROOT, "run %d of %d%n", run + 1, runs);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "Medians of %d runs each; a right role; %s, %s %s, %d cores.%n%n",
+        runs,
+        System.getProperty("java.vm.version"),
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
+    System.out.println("| what | cold ms | first ms | warm ms | CPU ms | peak MB | classes |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+    samples.forEach(
+        (each, of) ->
+            System.out.printf(
+                Locale.ROOT,
+                "| %s | %.0f | %.1f | %.1f | %.0f | %.0f | %.0f |%n",
+                each,
+                Sample.median(of, Sample::cold),
+                Sample.median(of, Sample::first),
+                Sample.median(of, Sample::warm),
+                Sample.median(of, Sample::cpu),
+                Sample.median(of, Sample::memory),
+                Sample.median(of, Sample::classes)));
+    System.out.printf(
+        Locale.ROOT,
+        "%nPacked: the guard %.2f MB, the plain stack %.2f MB.%n",
+        packed(Optional.of(CLASSES), LIB),
+        packed(Optional.empty(), plainLib));
+  }
+
+  private LocalLambda.Options function(Case each) {
+    LocalLambda.Options options =
+        LocalLambda.options()
+            .memoryMb(each.memoryMb())
+            .environment(Map.of("AWS_ENDPOINT_URL_IAM", endpoint(each.tls()).toString()));
+    if (each.tls()) {
+      options.jvmOptions("-Djavax.net.ssl.trustStore=" + tls.trustStore());
+    }
+    Path benchmark =
+        Path.of(StartUp.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    return switch (each.stack()) {
+      case FLOOR ->
+          options.handler(FloorHandler.class.getName()).only(work.resolve("empty")).with(benchmark);
+      case PLAIN ->
+          options
+              .handler(PlainHandler.class.getName())
+              .only(plainLib)
+              .with(benchmark)
+              .with(benchmark.resolve("bench", "plain"));
+      case GUARD -> options;
+      case PRIMED -> options.snapStart(true);
+    };
+  }
+
+  private URI endpoint(boolean overTls) {
+    return overTls ? tls.endpoint() : iam.endpoint();
+  }
+
+  private static void createRightRole(IamAccount account) {
+    String role = "NodeInstanceRole";
+    account.createRole(
+        role,
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+        "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""");
+    for (String policy :
+        new String[] {
+          "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"
+        }) {
+      account.attachRolePolicy(role, account.awsPolicyArn(policy));
+    }
+    account.createInstanceProfile(role);
+    account.addRoleToInstanceProfile(role, role);
+  }
+
+  /** MB of the zip that Lambda would be given. */
+  private static double packed(Optional<Path> classes, Path lib) throws IOException {
+    long[] length = {0};
+    OutputStream counted =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            length[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int count) {
+            length[0] += count;
+          }
+        };
+    try (ZipOutputStream zip = new ZipOutputStream(counted)) {
+      for (Path root : Stream.concat(classes.stream(), Stream.of(lib)).toList()) {
+        try (Stream<Path> files = Files.walk(root)) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            zip.putNextEntry(
+                new ZipEntry((root.equals(lib) ? "lib/" : "") + root.relativize(file)));
+            Files.copy(file, zip);
+          }
+        }
+      }
+    }
+    return length[0] / 1e6;
+  }
+
+  private static List<Path> jars(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted((a, b) -> b.compareTo(a)).forEach(StartUp::deleteOne);
+    }
+  }
+
+  private static void deleteOne(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
