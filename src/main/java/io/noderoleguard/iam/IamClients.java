@@ -32,11 +32,16 @@ public final class IamClients {
 
   /** The same with other limits than {@link CallLimits#DEFAULT}. */
   public static IamClientBuilder builder(CallLimits limits) {
-    return IamClient.builder()
+    return withoutHttp(limits)
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(limits.connect())
-                .socketTimeout(limits.attempt()))
+                .socketTimeout(limits.attempt()));
+  }
+
+  /** The same, for another HTTP client. */
+  static IamClientBuilder withoutHttp(CallLimits limits) {
+    return IamClient.builder()
         .overrideConfiguration(
             override ->
                 override

@@ -3,9 +3,12 @@ package io.noderoleguard.iam;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.RoleState.Present;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.iam.IamClient;
 
 /** The roles of one AWS account, as IAM has them. Safe for use by several threads. */
@@ -27,6 +30,22 @@ public final class IamRoles {
   /** The account that the SDK's default settings and credentials lead to. */
   public static IamRoles ofDefaultAccount() {
     return new IamRoles(IamClients.builder().build());
+  }
+
+  /**
+   * An account with one right role, {@code rehearsal}, that is nowhere: all of the SDK's way to IAM
+   * is gone but the network's part. It signs with credentials that are nobody's.
+   *
+   * @param policies names of the AWS managed policies that the role has
+   */
+  public static IamRoles ofRehearsal(List<String> policies) {
+    return new IamRoles(
+        IamClients.withoutHttp(CallLimits.DEFAULT)
+            .httpClient(new CannedIam(policies))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create("rehearsal", "rehearsal")))
+            .build());
   }
 
   /**

@@ -27,15 +27,15 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  */
 public final class GuardHandler implements RequestStreamHandler {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(GuardHandler.class);
-
   private final boolean local;
   private final RoleChecks checks;
   private final CustomResource customResource;
 
   /** The function as Lambda makes it. */
   public GuardHandler() {
-    this(System.getenv(), () -> new NodeRoleGuard(IamRoles.ofDefaultAccount(), Patience.DEFAULT));
+    this(
+        System.getenv(),
+        Priming.begin(() -> new NodeRoleGuard(IamRoles.ofDefaultAccount(), Patience.DEFAULT)));
   }
 
   /**
@@ -74,12 +74,14 @@ public final class GuardHandler implements RequestStreamHandler {
    * would answer CloudFormation.
    */
   private static void tellWhatIsWrong(Supplier<Settings> settings) {
+    // Not in a static field: starting the log takes as long as all the rest that goes on beside it.
+    Logger logger = LoggerFactory.getLogger(GuardHandler.class);
     try {
-      LOGGER.debug("{}", settings.get());
+      logger.debug("{}", settings.get());
     } catch (InvalidInputException invalid) {
-      LOGGER.error(invalid.getMessage());
+      logger.error(invalid.getMessage());
     } catch (RuntimeException | Error unexpected) {
-      LOGGER.error("The settings cannot be read", unexpected);
+      logger.error("The settings cannot be read", unexpected);
     }
   }
 }

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -28,6 +30,7 @@ public final class EmbeddedIam implements AutoCloseable {
   private final Faults faults = new Faults();
   private final StaleReads staleReads = new StaleReads(System::nanoTime);
   private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final Set<String> accessKeyIds = ConcurrentHashMap.newKeySet();
   private final HttpServer server;
   private final InetAddress address;
   private volatile Duration latency = Duration.ZERO;
@@ -77,6 +80,11 @@ public final class EmbeddedIam implements AutoCloseable {
     return List.copyOf(calls);
   }
 
+  /** Whose keys the calls so far were signed with. */
+  public Set<String> accessKeyIds() {
+    return Set.copyOf(accessKeyIds);
+  }
+
   /** The calls among them that could change something. */
   public List<Call> writes() {
     return calls.stream().filter(Call::isWrite).toList();
@@ -121,6 +129,7 @@ public final class EmbeddedIam implements AutoCloseable {
               "MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
           FAULT_NAMESPACE);
     }
+    request.header("authorization").map(EmbeddedIam::accessKeyId).ifPresent(accessKeyIds::add);
     if (action.isEmpty()) {
       return error(new IamError("MissingAction", 400, "Missing Action parameter"), FAULT_NAMESPACE);
     }
@@ -221,6 +230,11 @@ public final class EmbeddedIam implements AutoCloseable {
   private static boolean isSigned(HttpRequest request, Map<String, String> form) {
     return request.header("authorization").filter(value -> value.startsWith("AWS4-")).isPresent()
         || form.containsKey("X-Amz-Signature");
+  }
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+  private static String accessKeyId(String authorization) {
+    return authorization.replaceFirst(".*Credential=([^/]+)/.*", "$1");
   }
 
   /** The query string and the body carry the same fields; a client may use either. */

@@ -70,6 +70,8 @@ final class ExecutionEnvironment implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
+    // What the JVM would see in Lambda: it starts with a small heap there.
+    command.add("-XX:MaxRAM=%dm".formatted(options.memoryMb));
     // Lambda leaves 15 % of the memory to what is not heap.
     command.add("-Xmx%dk".formatted(options.memoryMb * 1024L * 85 / 100));
     if (options.snapStart) {

@@ -1,0 +1,110 @@
+package io.noderoleguard.iam;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Answers, without a network, the three calls that read a role: with one that trusts EC2, is in an
+ * instance profile and has the given policies.
+ */
+record CannedIam(List<String> policies) implements SdkHttpClient {
+
+  private static final String TRUST =
+      "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C"
+          + "%22Principal%22%3A%7B%22Service%22%3A%22ec2.amazonaws.com%22%7D%2C"
+          + "%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
+
+  private static final String ROLE =
+      """
+      <Path>/</Path><RoleName>rehearsal</RoleName><RoleId>AROAREHEARSAL</RoleId>
+      <Arn>arn:aws:iam::123456789012:role/rehearsal</Arn>
+      <CreateDate>2026-01-01T00:00:00Z</CreateDate>
+      <AssumeRolePolicyDocument>%s</AssumeRolePolicyDocument>
+      """
+          .formatted(TRUST);
+
+  private static final String PROFILES =
+      """
+      <IsTruncated>false</IsTruncated>
+      <InstanceProfiles><member>
+      <Path>/</Path><InstanceProfileName>rehearsal</InstanceProfileName>
+      <InstanceProfileId>AIPAREHEARSAL</InstanceProfileId>
+      <Arn>arn:aws:iam::123456789012:instance-profile/rehearsal</Arn>
+      <CreateDate>2026-01-01T00:00:00Z</CreateDate>
+      <Roles><member>%s</member></Roles>
+      </member></InstanceProfiles>
+      """
+          .formatted(ROLE);
+
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    String action = action(request);
+    byte[] answer = answer(action).getBytes(StandardCharsets.UTF_8);
+    return new ExecutableHttpRequest() {
+      @Override
+      public HttpExecuteResponse call() {
+        return HttpExecuteResponse.builder()
+            .response(
+                SdkHttpResponse.builder()
+                    .statusCode(200)
+                    .putHeader("Content-Type", "text/xml")
+                    .build())
+            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer)))
+            .build();
+      }
+
+      @Override
+      public void abort() {}
+    };
+  }
+
+  private String answer(String action) {
+    String result =
+        switch (action) {
+          case "GetRole" -> "<Role>%s</Role>".formatted(ROLE);
+          case "ListInstanceProfilesForRole" -> PROFILES;
+          case "ListAttachedRolePolicies" ->
+              policies.stream()
+                  .map(
+                      name ->
+                          "<member><PolicyName>%s</PolicyName><PolicyArn>arn:aws:iam::aws:policy/%s</PolicyArn></member>"
+                              .formatted(name, name))
+                  .collect(
+                      Collectors.joining(
+                          "",
+                          "<IsTruncated>false</IsTruncated><AttachedPolicies>",
+                          "</AttachedPolicies>"));
+          default -> throw new IllegalStateException(action + " reads no role");
+        };
+    return """
+        <%1$sResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><%1$sResult>%2$s</%1$sResult>
+        <ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMetadata></%1$sResponse>"""
+        .formatted(action, result);
+  }
+
+  /** The Query protocol's first field. */
+  private static String action(HttpExecuteRequest request) {
+    ContentStreamProvider body = request.contentStreamProvider().orElseThrow();
+    try (InputStream form = body.newStream()) {
+      String fields = new String(form.readAllBytes(), StandardCharsets.UTF_8);
+      return fields.substring("Action=".length(), fields.indexOf('&'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {}
+}
