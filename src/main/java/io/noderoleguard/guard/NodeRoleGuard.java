@@ -1,8 +1,5 @@
 package io.noderoleguard.guard;
 
-import java.util.Map;
-import java.util.List;
-import java.util.Optional;
 import io.noderoleguard.guard.Check.Compared;
 import io.noderoleguard.guard.Check.Unread;
 import io.noderoleguard.iam.IamRoles;
@@ -10,6 +7,9 @@ import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.RoleNames;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Checks roles, and puts right what differs. */
@@ -44,8 +44,8 @@ public final class NodeRoleGuard {
   }
 
   /**
-   * Audits, as {@link #runAll} does, a role that is right, so that what a check needs is loaded. The
-   * log tells nothing of it: its lines are counted.
+   * Audits, as {@link #runAll} does, a role that is right, so that what a check needs is loaded.
+   * The log tells nothing of it: its lines are counted.
    *
    * @return what the check came to
    */

@@ -18,8 +18,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the guard and rehearses a check while the function starts, beside what else the start takes:
- * most of a first check is the loading of classes. Under SnapStart it is all done before the
+ * Makes the guard and rehearses a check while the function starts, beside what else the start
+ * takes: most of a first check is the loading of classes. Under SnapStart it is all done before the
  * snapshot is taken, so that a restored function has nothing left to load.
  *
  * <p>No call leaves the machine, no credentials are looked up, and nothing that should be unique is

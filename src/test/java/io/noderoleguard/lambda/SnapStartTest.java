@@ -42,7 +42,8 @@ final class SnapStartTest {
           byte[] body =
               """
               {"AccessKeyId":"ASIARESTORED","SecretAccessKey":"secret","Token":"token","Expiration":"%s"}"""
-                  .formatted(Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS))
+                  .formatted(
+                      Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS))
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
