@@ -1,0 +1,44 @@
+package io.noderoleguard.iam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.Fault;
+import io.noderoleguard.local.Faults;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+final class InterruptedReadingTest {
+
+  @Test
+  @Timeout(30)
+  void itsCallsEndWithItAndNotWithTheirTimeouts() throws Exception {
+    try (EmbeddedIam iam = EmbeddedIam.start()) {
+      CountDownLatch asked = new CountDownLatch(3);
+      iam.faults()
+          .always(Faults.ANY_ACTION, Fault.meanwhile(asked::countDown))
+          .always(Faults.ANY_ACTION, new Fault.NoAnswer());
+      IamRoles roles =
+          new IamRoles(
+              IamClients.builder()
+                  .endpointOverride(iam.endpoint())
+                  .region(Region.US_EAST_1)
+                  .credentialsProvider(
+                      StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
+                  .build());
+      Thread reading = Thread.startVirtualThread(() -> roles.read("Role", Duration.ofMinutes(1)));
+      asked.await();
+
+      reading.interrupt();
+
+      // Half of what the shortest of their time-outs is, that of an attempt.
+      assertThat(reading.join(Duration.ofSeconds(2))).isTrue();
+      assertThat(iam.calls()).hasSize(3);
+    }
+  }
+}
