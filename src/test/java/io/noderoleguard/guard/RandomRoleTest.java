@@ -2,6 +2,7 @@ package io.noderoleguard.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.noderoleguard.iam.CallLimits;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamRoles;
 import io.noderoleguard.local.EmbeddedIam;
@@ -69,7 +70,17 @@ final class RandomRoleTest {
   }
 
   private static IamClient client(URI endpoint) {
-    return IamClients.builder()
+    // A busy moto may take longer than IAM ever does, and what is created must be sent once.
+    CallLimits patient =
+        new CallLimits(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            4,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5));
+    return IamClients.builder(patient)
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(
