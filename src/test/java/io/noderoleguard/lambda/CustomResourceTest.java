@@ -319,6 +319,25 @@ final class CustomResourceTest {
   }
 
   @Test
+  void anInstanceProfileThatSomeoneFillsBetweenTwoReadsIsTheRolesAndNamed() throws Exception {
+    handle(request("create"));
+    iam.account().removeRoleFromInstanceProfile("NodeInstanceRole", "NodeInstanceRole");
+    iam.faults()
+        .at(
+            1,
+            "GetInstanceProfile",
+            Fault.meanwhile(
+                () ->
+                    iam.account()
+                        .addRoleToInstanceProfile("NodeInstanceRole", "NodeInstanceRole")));
+
+    assertThat(handle(request("update"))).contains("\"status\":\"COMPLIANT\"");
+
+    assertThat(receiver.requests().getLast().body())
+        .contains("\"Status\":\"SUCCESS\"", "\"InstanceProfileName\":\"NodeInstanceRole\"");
+  }
+
+  @Test
   void anIamThatNeverAnswersIsToldInTimeWithTheLastStep() throws Exception {
     iam.faults().always(Faults.ANY_ACTION, new Fault.NoAnswer());
     long start = System.nanoTime();
