@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 final class RandomRoleTest {
 
   private static final long SEED = Long.getLong("seed", 20260101);
-  private static final int STATES = 300;
+  private static final int STATES = 200;
   private static final int STATES_ON_MOTO = 12;
 
   @Test

@@ -180,6 +180,22 @@ final class GuardHandlerTest {
   }
 
   @Test
+  void aDirectCallMayNameARoleThatAPatternGuardsButNoneIsCreatedForIt() throws Exception {
+    createRightRole();
+    environment.put("ROLE_NAMES", "Node*");
+
+    assertThat(handle("{\"roleName\":\"NodeInstanceRole\"}")).contains("\"status\":\"COMPLIANT\"");
+    assertThat(handle("{}")).contains("\"COMPLIANT\":1");
+    assertThatThrownBy(() -> handle("{\"roleName\":\"NodeTypo\"}"))
+        .isInstanceOf(CheckFailedException.class)
+        .hasMessageContaining(
+            "NodeTypo: There is no such role, and for a pattern none is created.");
+    assertThatThrownBy(() -> handle("{\"roleName\":\"Node*\"}"))
+        .isInstanceOf(RefusedEventException.class);
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
   void aDirectCallForAnyOtherRoleIsRefusedAndIamIsNotTouched() {
     assertThatThrownBy(() -> handle("{\"roleName\":\"Admin\"}"))
         .isInstanceOf(RefusedEventException.class)

@@ -1,0 +1,71 @@
+package io.noderoleguard.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.guard.Mode;
+import io.noderoleguard.guard.Report;
+import io.noderoleguard.guard.RoleReport;
+import io.noderoleguard.guard.Status;
+import io.noderoleguard.json.Json;
+import io.noderoleguard.json.JsonValue.JsonArray;
+import io.noderoleguard.json.JsonValue.JsonNumber;
+import io.noderoleguard.json.JsonValue.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class ReportJsonTest {
+
+  private static JsonObject json(int failedRoles, String problem) {
+    List<RoleReport> roles =
+        IntStream.range(0, failedRoles)
+            .mapToObj(
+                i ->
+                    new RoleReport(
+                        "Role" + i,
+                        Optional.empty(),
+                        Status.FAILED,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.of(problem)))
+            .toList();
+    return ReportJson.of(
+        new Report(Mode.REPAIR, Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7), roles));
+  }
+
+  @Test
+  void aReportIsNeverLargerThan200KilobytesAndCountsWhatDoesNotFit() {
+    JsonObject report = json(2_000, "ü".repeat(400));
+
+    assertThat(Json.write(report).getBytes(StandardCharsets.UTF_8).length).isLessThan(200_000);
+    int listed = ((JsonArray) report.get("roles")).elements().size();
+    assertThat(listed).isGreaterThan(100);
+    assertThat(report.get("omittedRoles"))
+        .isEqualTo(new JsonNumber(String.valueOf(2_000 - listed)));
+    assertThat(Json.write(report.get("counts")))
+        .isEqualTo("{\"COMPLIANT\":7,\"REPAIRED\":0,\"DRIFTED\":0,\"FAILED\":2000}");
+  }
+
+  @Test
+  void aReportThatFitsOmitsNothing() {
+    JsonObject report = json(60, "x");
+
+    assertThat(((JsonArray) report.get("roles")).elements()).hasSize(60);
+    assertThat(report.members()).doesNotContainKey("omittedRoles");
+  }
+
+  @Test
+  void theSummaryIsOneLineThatNeedsNoEscaping() {
+    String summary = Json.write(json(50, "a \"b\"\n\\c\t" + "d".repeat(100)).get("summary"));
+
+    assertThat(summary.substring(1, summary.length() - 1))
+        .startsWith("57 roles: 7 COMPLIANT, 50 FAILED. Role0 is FAILED. a 'b' c ddd")
+        .doesNotContain("\"", "\\")
+        .hasSize(1_000)
+        .endsWith("…");
+  }
+}
