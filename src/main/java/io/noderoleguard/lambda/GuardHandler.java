@@ -39,8 +39,7 @@ public final class GuardHandler implements RequestStreamHandler {
   }
 
   /**
-   * @param newGuard is called when a guard is first needed: that takes time, and a Delete needs
-   *     none
+   * @param newGuard is asked when a guard is first needed; what it throws is told to whoever asked
    */
   GuardHandler(Map<String, String> environment, Supplier<NodeRoleGuard> newGuard) {
     Supplier<Settings> settings = new Once<>(() -> Settings.from(environment));
