@@ -1,0 +1,64 @@
+package io.noderoleguard.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import java.util.List;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever text a role's trust policy is, its meaning is told or the text is refused. */
+final class PolicyFuzzTest {
+
+  private static final String EC2_ONLY =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+      "Principal":{"Service":["ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}]}""";
+
+  static List<String> examples() {
+    return List.of(
+        EC2_ONLY,
+        """
+        {"Version":"2008-10-17","Id":"x","Statement":{"Sid":"y","Effect":"Deny",\
+        "NotPrincipal":{"AWS":["123456789012","*"],"Federated":"cognito-identity.amazonaws.com"},\
+        "NotAction":["sts:*"],"Resource":"*",\
+        "Condition":{"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"a":[1,2.5e3]}}}}""",
+        """
+        {"Statement":[{"Effect":"Allow","Principal":"*","Action":["sts:assumerole","STS:TagSession"],\
+        "Condition":{"StringLike":{"aws:PrincipalArn":["${aws:username}","?*"]}}}]}""");
+  }
+
+  @DictionaryEntries({
+    "\"Statement\":",
+    "\"Effect\":\"Allow\"",
+    "\"Effect\":\"Deny\"",
+    "\"Principal\":",
+    "\"NotPrincipal\":",
+    "\"Action\":",
+    "\"NotAction\":",
+    "\"Resource\":",
+    "\"NotResource\":",
+    "\"Condition\":",
+    "\"CanonicalUser\":",
+    "\"Federated\":",
+    "\"Service\":",
+    "${aws:username}"
+  })
+  @MethodSource("examples")
+  @FuzzTest(maxDuration = "5m")
+  void aPolicyIsUnderstoodOrRefused(@NotNull String text) throws MalformedPolicyException {
+    PolicyDocument ec2Only = PolicyDocument.parse(EC2_ONLY);
+    PolicyDocument policy;
+    try {
+      policy = PolicyDocument.parse(text);
+    } catch (MalformedPolicyException documented) {
+      assertThat(documented.reason()).isNotBlank();
+      return;
+    }
+    assertThat(policy).isEqualTo(PolicyDocument.parse(text + " "));
+    assertThat(policy.differencesFrom(policy)).isEmpty();
+    assertThat(policy.differencesFrom(ec2Only).isEmpty()).isEqualTo(policy.equals(ec2Only));
+    assertThat(ec2Only.equals(policy)).isEqualTo(policy.equals(ec2Only));
+  }
+}
