@@ -12,12 +12,14 @@ import io.noderoleguard.json.JsonValue.JsonNull;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
-import java.io.ByteArrayInputStream;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +39,8 @@ public final class Json {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Names that strangers chose are not kept for later.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
@@ -53,7 +57,7 @@ public final class Json {
    */
   public static JsonValue parse(String text) throws MalformedJsonException {
     try {
-      return parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+      return parse(new StringReader(text));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
@@ -62,11 +66,17 @@ public final class Json {
   /**
    * Reads a stream to its end.
    *
-   * @throws MalformedJsonException when it is not one JSON value
+   * @throws MalformedJsonException when it is not one JSON value, or not UTF-8
    * @throws IOException when the stream itself cannot be read
    */
   public static JsonValue parse(InputStream utf8) throws MalformedJsonException, IOException {
-    try (JsonParser parser = FACTORY.createParser(utf8)) {
+    // Of bytes, the library would guess the encoding. This decoder takes UTF-8, and replaces
+    // nothing.
+    return parse(new InputStreamReader(utf8, StandardCharsets.UTF_8.newDecoder()));
+  }
+
+  private static JsonValue parse(Reader text) throws MalformedJsonException, IOException {
+    try (JsonParser parser = FACTORY.createParser(text)) {
       try {
         JsonToken first = parser.nextToken();
         if (first == null) {
@@ -77,9 +87,11 @@ public final class Json {
           throw new MalformedJsonException("something follows the JSON value" + place(parser));
         }
         return value;
-      } catch (JsonProcessingException | CharConversionException malformed) {
+      } catch (JsonProcessingException malformed) {
         // Without the cause: its message quotes the text.
         throw new MalformedJsonException("it is not valid JSON" + place(parser));
+      } catch (CharacterCodingException malformed) {
+        throw new MalformedJsonException("it is not UTF-8");
       }
     }
   }

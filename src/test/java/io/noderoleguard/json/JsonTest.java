@@ -73,12 +73,28 @@ final class JsonTest {
             malformed -> assertThat(malformed.reason()).isEqualTo(reason));
   }
 
-  @Test
-  void textThatIsNotUtf8IsRefused() {
-    byte[] latin1 = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
+  static Stream<Arguments> bytesThatAreNotUtf8() {
+    return Stream.of(
+        // bytes, reason
+        arguments("{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1), "it is not UTF-8"),
+        arguments("{}".getBytes(StandardCharsets.UTF_16), "it is not UTF-8"),
+        arguments(
+            "{}".getBytes(StandardCharsets.UTF_16LE), "it is not valid JSON (line 1, column 3)"),
+        arguments(new byte[] {0, 1, 0, 0}, "it is not valid JSON (line 1, column 2)"));
+  }
 
-    assertThatThrownBy(() -> Json.parse(new ByteArrayInputStream(latin1)))
-        .isInstanceOf(MalformedJsonException.class);
+  @ParameterizedTest
+  @MethodSource("bytesThatAreNotUtf8")
+  void noEncodingIsGuessed(byte[] bytes, String reason) {
+    assertThatThrownBy(() -> Json.parse(new ByteArrayInputStream(bytes)))
+        .isInstanceOfSatisfying(
+            MalformedJsonException.class,
+            malformed -> assertThat(malformed.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void halfOfASurrogatePairIsReadAsItIs() throws Exception {
+    assertThat(Json.parse("\"\ud800\"")).isEqualTo(new JsonString("\ud800"));
   }
 
   @Test

@@ -4,27 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No text makes the function call a host that is not CloudFormation's. */
 final class ResponseUrlFuzzTest {
 
-  static List<String> examples() {
+  static Stream<byte[]> examples() {
     String bucket = "cloudformation-custom-resource-response-";
-    return List.of(
-        "https://" + bucket + "useast1.s3.amazonaws.com/arn%3Aaws/x?X-Amz-Signature=secret",
-        "https://" + bucket + "euwest1.s3-eu-west-1.amazonaws.com/x?X-Amz-Signature=secret",
-        "https://" + bucket + "cnnorth1.s3.cn-north-1.amazonaws.com.cn/x",
-        "https://" + bucket + "useast1.s3.amazonaws.com@evil.example/x",
-        "https://" + bucket + "useast1.s3.amazonaws.com:8443/x",
-        "https://" + bucket + "euwest1.s3-eu-west-2.amazonaws.com/x",
-        "https://evil.example/#" + bucket + "useast1.s3.amazonaws.com",
-        "http://127.0.0.1:8080/x");
+    return Stream.of(
+            "https://" + bucket + "useast1.s3.amazonaws.com/arn%3Aaws/x?X-Amz-Signature=secret",
+            "https://" + bucket + "euwest1.s3-eu-west-1.amazonaws.com/x?X-Amz-Signature=secret",
+            "https://" + bucket + "cnnorth1.s3.cn-north-1.amazonaws.com.cn/x",
+            "https://" + bucket + "useast1.s3.amazonaws.com@evil.example/x",
+            "https://" + bucket + "useast1.s3.amazonaws.com:8443/x",
+            "https://" + bucket + "euwest1.s3-eu-west-2.amazonaws.com/x",
+            "https://evil.example/#" + bucket + "useast1.s3.amazonaws.com",
+            "http://127.0.0.1:8080/x")
+        .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
   @DictionaryEntries({
@@ -40,7 +41,8 @@ final class ResponseUrlFuzzTest {
   })
   @MethodSource("examples")
   @FuzzTest(maxDuration = "5m")
-  void onlyCloudFormationIsCalled(@NotNull String text) throws MalformedURLException {
+  void onlyCloudFormationIsCalled(byte[] bytes) throws MalformedURLException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
     Optional<ResponseUrl> url = ResponseUrl.of(text, false);
     if (url.isPresent()) {
       // What is called in the end, as the client of the JDK reads it

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.code_intelligence.jazzer.mutation.annotation.NotNull;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever text a role's trust policy is, its meaning is told or the text is refused. */
@@ -16,17 +16,18 @@ final class PolicyFuzzTest {
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
       "Principal":{"Service":["ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}]}""";
 
-  static List<String> examples() {
-    return List.of(
-        EC2_ONLY,
-        """
+  static Stream<byte[]> examples() {
+    return Stream.of(
+            EC2_ONLY,
+            """
         {"Version":"2008-10-17","Id":"x","Statement":{"Sid":"y","Effect":"Deny",\
         "NotPrincipal":{"AWS":["123456789012","*"],"Federated":"cognito-identity.amazonaws.com"},\
         "NotAction":["sts:*"],"Resource":"*",\
         "Condition":{"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"a":[1,2.5e3]}}}}""",
-        """
+            """
         {"Statement":[{"Effect":"Allow","Principal":"*","Action":["sts:assumerole","STS:TagSession"],\
-        "Condition":{"StringLike":{"aws:PrincipalArn":["${aws:username}","?*"]}}}]}""");
+        "Condition":{"StringLike":{"aws:PrincipalArn":["${aws:username}","?*"]}}}]}""")
+        .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
   @DictionaryEntries({
@@ -47,7 +48,8 @@ final class PolicyFuzzTest {
   })
   @MethodSource("examples")
   @FuzzTest(maxDuration = "5m")
-  void aPolicyIsUnderstoodOrRefused(@NotNull String text) throws MalformedPolicyException {
+  void aPolicyIsUnderstoodOrRefused(byte[] bytes) throws MalformedPolicyException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
     PolicyDocument ec2Only = PolicyDocument.parse(EC2_ONLY);
     PolicyDocument policy;
     try {
