@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.EntityType;
@@ -34,38 +33,29 @@ final class AccountReader {
   }
 
   Optional<IamProblem> forEachRole(Supplier<Duration> left, Consumer<Present> consumer) {
-    @Nullable String marker = null;
-    do {
-      switch (page(marker, left.get())) {
-        case Failed<GetAccountAuthorizationDetailsResponse>(var problem) -> {
-          return Optional.of(problem);
-        }
-        case Given<GetAccountAuthorizationDetailsResponse>(var page) -> {
-          for (RoleDetail role : page.roleDetailList()) {
-            switch (RoleReader.trustPolicy(CALL, role.assumeRolePolicyDocument())) {
-              case Given<String>(var trustPolicy) -> consumer.accept(present(role, trustPolicy));
-              case Failed<String>(var problem) -> {
-                return Optional.of(problem);
-              }
-            }
-          }
-          marker = Boolean.TRUE.equals(page.isTruncated()) ? page.marker() : null;
-        }
-      }
-    } while (marker != null);
-    return Optional.empty();
-  }
-
-  private Answer<GetAccountAuthorizationDetailsResponse> page(
-      @Nullable String marker, Duration left) {
-    return CALL.make(
-        () ->
+    return CALL.forEachPage(
+        marker ->
             client.getAccountAuthorizationDetails(
                 get ->
                     get.filter(EntityType.ROLE)
                         .maxItems(ROLES_A_PAGE)
-                        .marker(marker)
-                        .overrideConfiguration(IamClients.within(client, left))));
+                        .marker(marker.orElse(null))
+                        .overrideConfiguration(IamClients.within(client, left.get()))),
+        page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
+        page -> handOn(page, consumer));
+  }
+
+  private static Optional<IamProblem> handOn(
+      GetAccountAuthorizationDetailsResponse page, Consumer<Present> consumer) {
+    for (RoleDetail role : page.roleDetailList()) {
+      switch (RoleReader.trustPolicy(CALL, role.assumeRolePolicyDocument())) {
+        case Given<String>(var trustPolicy) -> consumer.accept(present(role, trustPolicy));
+        case Failed<String>(var problem) -> {
+          return Optional.of(problem);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Present present(RoleDetail role, String trustPolicy) {

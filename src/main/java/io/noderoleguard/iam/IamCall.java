@@ -1,8 +1,14 @@
 package io.noderoleguard.iam;
 
+import io.noderoleguard.iam.Answer.Failed;
+import io.noderoleguard.iam.Answer.Given;
 import io.noderoleguard.iam.IamProblem.Kind;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -19,7 +25,7 @@ record IamCall(String action, String subject) {
   /** Makes the call; every way in which the SDK reports a failure becomes a problem. */
   <T> Answer<T> make(Supplier<T> request) {
     try {
-      return new Answer.Given<>(request.get());
+      return new Given<>(request.get());
     } catch (AwsServiceException refused) {
       return refused(refused);
     } catch (ApiCallTimeoutException | ApiCallAttemptTimeoutException late) {
@@ -27,6 +33,48 @@ record IamCall(String action, String subject) {
     } catch (SdkException broken) {
       return failed(Kind.UNAVAILABLE, rootCause(broken).toString());
     }
+  }
+
+  /**
+   * Makes the call for each page of a list. The SDK's own paginators follow a marker that comes
+   * again round and round; here it is a problem.
+   *
+   * @param request makes the call with a marker, which is empty for the first page
+   * @param nextMarker the marker that a page gives for the next one
+   * @param consumer takes each page as soon as it is read; a problem of its own ends the reading
+   * @return why the reading ended early; empty when all pages were read
+   */
+  <P> Optional<IamProblem> forEachPage(
+      Function<Optional<String>, P> request,
+      Function<P, Optional<String>> nextMarker,
+      Function<P, Optional<IamProblem>> consumer) {
+    Set<String> seen = new HashSet<>();
+    Optional<String> next = Optional.empty();
+    do {
+      Optional<String> marker = next;
+      switch (make(() -> request.apply(marker))) {
+        case Failed<P>(var problem) -> {
+          return Optional.of(problem);
+        }
+        case Given<P>(var page) -> {
+          Optional<IamProblem> problem = consumer.apply(page);
+          if (problem.isPresent()) {
+            return problem;
+          }
+          next = nextMarker.apply(page);
+        }
+      }
+      if (next.isPresent() && !seen.add(next.get())) {
+        return Optional.of(
+            problem(Kind.UNAVAILABLE, "the list has no end: a Marker came a second time"));
+      }
+    } while (next.isPresent());
+    return Optional.empty();
+  }
+
+  /** A page's marker for the next one; without {@code IsTruncated}, there is none. */
+  static Optional<String> nextMarker(@Nullable Boolean isTruncated, @Nullable String marker) {
+    return Boolean.TRUE.equals(isTruncated) ? Optional.ofNullable(marker) : Optional.empty();
   }
 
   /** The call was answered, but with something that cannot be used. */
@@ -74,7 +122,11 @@ record IamCall(String action, String subject) {
   }
 
   private <T> Answer<T> failed(Kind kind, String cause) {
-    return new Answer.Failed<>(new IamProblem(kind, action, subject, cause));
+    return new Failed<>(problem(kind, cause));
+  }
+
+  private IamProblem problem(Kind kind, String cause) {
+    return new IamProblem(kind, action, subject, cause);
   }
 
   private static Throwable rootCause(Throwable thrown) {

@@ -12,6 +12,7 @@ import io.noderoleguard.role.RoleState.Present;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,36 +119,43 @@ final class RoleReader {
   }
 
   private Answer<Set<String>> policies(String roleName, Duration within) {
+    Set<String> arns = new HashSet<>();
     return new IamCall("iam:ListAttachedRolePolicies", "role " + roleName)
-        .make(
-            () -> {
-              Set<String> arns = new HashSet<>();
-              for (AttachedPolicy policy :
-                  client
-                      .listAttachedRolePoliciesPaginator(
-                          list ->
-                              list.roleName(roleName)
-                                  .overrideConfiguration(IamClients.within(client, within)))
-                      .attachedPolicies()) {
+        .forEachPage(
+            marker ->
+                client.listAttachedRolePolicies(
+                    list ->
+                        list.roleName(roleName)
+                            .marker(marker.orElse(null))
+                            .overrideConfiguration(IamClients.within(client, within))),
+            page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
+            page -> {
+              for (AttachedPolicy policy : page.attachedPolicies()) {
                 arns.add(policy.policyArn());
               }
-              return arns;
-            });
+              return Optional.empty();
+            })
+        .<Answer<Set<String>>>map(Failed::new)
+        .orElseGet(() -> new Given<>(arns));
   }
 
   private Answer<List<InstanceProfile>> profiles(String roleName, Duration within) {
+    List<InstanceProfile> holding = new ArrayList<>();
     return new IamCall("iam:ListInstanceProfilesForRole", "role " + roleName)
-        .make(
-            () ->
-                client
-                    .listInstanceProfilesForRolePaginator(
-                        list ->
-                            list.roleName(roleName)
-                                .overrideConfiguration(IamClients.within(client, within)))
-                    .instanceProfiles()
-                    .stream()
-                    .map(RoleReader::profile)
-                    .toList());
+        .forEachPage(
+            marker ->
+                client.listInstanceProfilesForRole(
+                    list ->
+                        list.roleName(roleName)
+                            .marker(marker.orElse(null))
+                            .overrideConfiguration(IamClients.within(client, within))),
+            page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
+            page -> {
+              page.instanceProfiles().forEach(profile -> holding.add(profile(profile)));
+              return Optional.empty();
+            })
+        .<Answer<List<InstanceProfile>>>map(Failed::new)
+        .orElseGet(() -> new Given<>(holding));
   }
 
   /** The instance profile of the role's name, if there is one. */

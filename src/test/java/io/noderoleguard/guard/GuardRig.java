@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -93,6 +95,16 @@ final class GuardRig implements AutoCloseable {
 
   List<String> calls() {
     return iam.calls().stream().map(Call::action).sorted().toList();
+  }
+
+  /** Makes of each page one that is followed by another, with these markers in turn. */
+  static UnaryOperator<String> endlessPages(List<String> markers) {
+    AtomicInteger page = new AtomicInteger();
+    return body ->
+        body.replaceFirst(
+            "<IsTruncated>.*?</IsTruncated>(<Marker>.*?</Marker>)?",
+            "<IsTruncated>true</IsTruncated><Marker>%s</Marker>"
+                .formatted(markers.get(page.getAndIncrement() % markers.size())));
   }
 
   @Override

@@ -141,6 +141,42 @@ final class OvertakenRepairTest {
         .containsExactly(account.awsPolicyArn(CNI));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // action, the markers that its pages give in turn
+    "ListAttachedRolePolicies, AAAA",
+    "ListAttachedRolePolicies, AAAA AAAB",
+    "ListInstanceProfilesForRole, AAAA",
+    "ListInstanceProfilesForRole, AAAA AAAB"
+  })
+  void aListWhoseMarkersLeadInACircleIsAnErrorThatSaysSo(String action, String markers) {
+    rig.withRightRole();
+    List<String> circle = List.of(markers.split(" "));
+    rig.iam.faults().always(action, new Fault.Rewritten(GuardRig.endlessPages(circle)));
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.explanation())
+        .contains("iam:" + action, "role " + NAME, "a Marker came a second time");
+    assertThat(rig.calls().stream().filter(action::equals)).hasSize(circle.size() + 1);
+    assertThat(rig.writes()).isEmpty();
+  }
+
+  @Test
+  void allPagesOfAListAreRead() {
+    rig.withRightRole();
+    for (int i = 0; i < 120; i++) {
+      account.createInstanceProfile("Profile" + i);
+      account.addRoleToInstanceProfile("Profile" + i, NAME);
+    }
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.role().orElseThrow().instanceProfiles()).hasSize(121);
+    assertThat(rig.calls().stream().filter("ListInstanceProfilesForRole"::equals)).hasSize(2);
+  }
+
   private static UnaryOperator<String> without(String element) {
     return body -> body.replaceAll("(?s)<%1$s>.*?</%1$s>|<%1$s/>".formatted(element), "");
   }

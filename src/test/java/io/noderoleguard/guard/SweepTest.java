@@ -201,6 +201,26 @@ final class SweepTest {
     assertThat(rig.writes()).isEmpty();
   }
 
+  @Test
+  void anAccountWhoseMarkersLeadInACircleIsAnErrorThatSaysSo() {
+    createRightRole("eks-a");
+    rig.iam
+        .faults()
+        .always(
+            "GetAccountAuthorizationDetails",
+            new Fault.Rewritten(GuardRig.endlessPages(List.of("AAAA", "AAAB"))));
+
+    Report report = repair("eks-*", NAME);
+
+    assertThat(report.count(Status.FAILED)).isEqualTo(2);
+    assertThat(report.summary())
+        .contains(
+            "iam:GetAccountAuthorizationDetails for the account's roles",
+            "a Marker came a second time");
+    assertThat(rig.iam.calls()).hasSizeLessThan(10);
+    assertThat(rig.writes()).isEmpty();
+  }
+
   static Stream<Fault> passingFaults() {
     return Stream.of(
         new Fault.HtmlPage(),
