@@ -13,9 +13,18 @@ import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Absent;
 import io.noderoleguard.role.RoleState.Present;
 
-/** What a run needs to check one role, as often as it takes. */
+/**
+ * What a run needs to check one role, as often as it takes.
+ *
+ * @param mayCreate whether to create the role if there is none
+ */
 record Inspection(
-    NodeRoleSpec spec, Partition here, IamRoles iam, Patience patience, Budget budget) {
+    NodeRoleSpec spec,
+    boolean mayCreate,
+    Partition here,
+    IamRoles iam,
+    Patience patience,
+    Budget budget) {
 
   /** Reads the role and compares it with what it should be. */
   Check check() {

@@ -87,7 +87,7 @@ public final class NodeRoleGuard {
     if (budget.isSpent()) {
       return RoleReport.failed(spec.name(), "It was not checked: out of time.");
     }
-    Inspection inspection = new Inspection(spec, here, iam, patience, budget);
+    Inspection inspection = new Inspection(spec, mayCreate, here, iam, patience, budget);
     return switch (inspection.check()) {
       case Unread(var reason) -> RoleReport.failed(spec.name(), reason);
       case Compared found when !mayCreate && found.role().isEmpty() ->

@@ -12,28 +12,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The repair of one role: makes a plan's changes, then reads the role until they are seen. */
+/**
+ * The repair of one role: makes a plan's changes, then reads the role until they are seen. Where
+ * others change the role meanwhile, the rest of the plan is left and another one is made.
+ */
 final class Repair {
-
-  // Who is overtaken more often than this is not racing someone but misled.
-  private static final int MAX_ROUNDS = 5;
 
   private final Inspection inspection;
   private final Compared found;
+  private final Patience.Wait betweenPlans;
   private final List<ChangeResult> results = new ArrayList<>();
 
   Repair(Inspection inspection, Compared found) {
     this.inspection = inspection;
     this.found = found;
+    this.betweenPlans = pauses();
   }
 
   RoleReport run() {
-    Patience.Wait betweenRounds = pauses();
     Compared latest = found;
-    for (int round = 1; ; round++) {
-      boolean overtaken = makeAll(latest.plan(), round < MAX_ROUNDS);
-      boolean another = overtaken && betweenRounds.pause();
-      switch (another ? inspection.check() : checkUntilSeen()) {
+    boolean another;
+    do {
+      boolean overtaken = makeAll(latest.plan());
+      switch (overtaken ? inspection.check() : checkUntilSeen()) {
         case Unread(var reason) -> {
           return report(
               Status.FAILED,
@@ -42,22 +43,30 @@ final class Repair {
         }
         case Compared compared -> latest = compared;
       }
-      if (!another || latest.plan().isEmpty()) {
-        return report(status(latest), latest, Optional.empty());
+      if (latest.role().isEmpty() && !inspection.mayCreate()) {
+        return report(
+            Status.FAILED,
+            latest,
+            Optional.of("The role was deleted meanwhile, and for a pattern none is created."));
       }
-    }
+      another = overtaken || (hasNews(latest) && betweenPlans.pause());
+    } while (another && !latest.plan().isEmpty());
+    return report(status(latest), latest, Optional.empty());
   }
 
   /**
    * Makes the changes one after another. One that fails keeps only those from being made that need
    * it.
    *
-   * @param mayYield whether to leave the rest of the plan, which is then out of date, when someone
-   *     else has just made a change of it
-   * @return whether it was left
+   * @return whether the rest of the plan was left, since someone else has overtaken it, and there
+   *     is time for another
    */
-  private boolean makeAll(Plan plan, boolean mayYield) {
+  private boolean makeAll(Plan plan) {
     for (Change change : plan.changes()) {
+      if (notMade().contains(change)) {
+        // An earlier plan had it too.
+        continue;
+      }
       Optional<Change> lacking = lackingNeedOf(change);
       if (lacking.isPresent()) {
         add(ChangeResult.skipped(change, lacking.get()));
@@ -68,7 +77,7 @@ final class Repair {
         failure = Optional.of(change.type() + " was not tried: the time was up.");
       } else {
         Optional<IamProblem> problem = make(change);
-        if (mayYield && problem.filter(each -> isOvertaken(change, each)).isPresent()) {
+        if (problem.filter(each -> isOvertaken(change, each)).isPresent() && betweenPlans.pause()) {
           return true;
         }
         failure = problem.map(IamProblem::message);
@@ -95,37 +104,53 @@ final class Repair {
       // What was created a moment ago is not visible everywhere yet.
     } while (needIsNew
         && problem.filter(each -> each.kind() == Kind.NOT_FOUND).isPresent()
+        && !hasLostItsNeed(change)
         && wait.pause());
     return problem;
   }
 
   private Optional<Change> lackingNeedOf(Change change) {
+    return notMade().stream().filter(change::needs).findFirst();
+  }
+
+  private List<Change> notMade() {
     return results.stream()
         .filter(each -> each.outcome() != Outcome.APPLIED)
         .map(ChangeResult::change)
-        .filter(change::needs)
-        .findFirst();
+        .toList();
   }
 
-  private static boolean isOvertaken(Change change, IamProblem problem) {
-    // A profile holds one role: it was empty when it was read, and is full now.
+  private boolean isOvertaken(Change change, IamProblem problem) {
     return problem.kind() == Kind.ALREADY_EXISTS
-        || (change instanceof AddRoleToInstanceProfile && problem.kind() == Kind.LIMIT);
+        // A profile holds one role: it was empty when it was read, and is full now.
+        || (change instanceof AddRoleToInstanceProfile && problem.kind() == Kind.LIMIT)
+        || (problem.kind() == Kind.NOT_FOUND && hasLostItsNeed(change));
+  }
+
+  /** Whether the role or the profile that a change is made to was there before, and is gone. */
+  private boolean hasLostItsNeed(Change change) {
+    return inspection.check() instanceof Compared now
+        && now.plan().changes().stream().anyMatch(each -> change.needs(each) && isNews(each));
+  }
+
+  /** Whether something differs that was right before, which no lag of this run's changes shows. */
+  private boolean hasNews(Compared compared) {
+    return compared.plan().changes().stream().anyMatch(this::isNews);
+  }
+
+  private boolean isNews(Change change) {
+    return results.stream().noneMatch(each -> each.change().equals(change));
   }
 
   /** Reads the role until no change that was made is still missing, or patience ends. */
   private Check checkUntilSeen() {
-    List<Change> notMade =
-        results.stream()
-            .filter(each -> each.outcome() != Outcome.APPLIED)
-            .map(ChangeResult::change)
-            .toList();
     Patience.Wait wait = pauses();
     Check check;
     do {
       check = inspection.check();
     } while (check instanceof Compared compared
-        && !notMade.containsAll(compared.plan().changes())
+        && !notMade().containsAll(compared.plan().changes())
+        && !hasNews(compared)
         && wait.pause());
     return check;
   }

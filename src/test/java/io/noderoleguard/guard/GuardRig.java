@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /** A guard, and the IAM that it guards a role of, over HTTP through the real SDK. */
 final class GuardRig implements AutoCloseable {
@@ -28,6 +29,7 @@ final class GuardRig implements AutoCloseable {
       "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
 
   final EmbeddedIam iam;
+  final IamClient client;
   final NodeRoleGuard guard;
   private final Partition partition;
 
@@ -48,16 +50,14 @@ final class GuardRig implements AutoCloseable {
   GuardRig(String partition, Patience patience, CallLimits limits) {
     this.partition = new Partition(partition);
     this.iam = EmbeddedIam.start(new IamAccount(partition, "123456789012"), 0);
-    this.guard =
-        new NodeRoleGuard(
-            new IamRoles(
-                IamClients.builder(limits)
-                    .endpointOverride(iam.endpoint())
-                    .region(Region.US_EAST_1)
-                    .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-                    .build()),
-            patience);
+    this.client =
+        IamClients.builder(limits)
+            .endpointOverride(iam.endpoint())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
+            .build();
+    this.guard = new NodeRoleGuard(new IamRoles(client), patience);
   }
 
   static NodeRoleSpec spec() {
@@ -85,8 +85,12 @@ final class GuardRig implements AutoCloseable {
   }
 
   RoleReport run(NodeRoleSpec spec, Mode mode) {
+    return run(spec, true, mode);
+  }
+
+  RoleReport run(NodeRoleSpec spec, boolean mayCreate, Mode mode) {
     iam.forgetCalls();
-    return guard.check(spec, true, mode, partition, Budget.of(Duration.ofSeconds(30)));
+    return guard.check(spec, mayCreate, mode, partition, Budget.of(Duration.ofSeconds(30)));
   }
 
   List<String> writes() {

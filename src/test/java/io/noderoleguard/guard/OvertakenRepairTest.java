@@ -10,6 +10,8 @@ import io.noderoleguard.local.IamAccount;
 import io.noderoleguard.local.IamError;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Partition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OvertakenRepairTest {
 
   private static final String CNI = "AmazonEKS_CNI_Policy";
+
+  private static final String OPEN_TRUST =
+      EC2_TRUST.replace("\"Service\"", "\"AWS\":\"*\",\"Service\"");
+
+  /** A quarter of the patience, as 5 of the function's 20 seconds are. */
+  private static final Duration LAG = Duration.ofMillis(500);
 
   private final GuardRig rig = new GuardRig();
   private final IamAccount account = rig.iam.account();
@@ -41,22 +50,177 @@ final class OvertakenRepairTest {
   }
 
   private void driftWithoutProfile() {
-    account.createRole(NAME, EC2_TRUST.replace("\"Service\"", "\"AWS\":\"*\",\"Service\""));
+    account.createRole(NAME, OPEN_TRUST);
+  }
+
+  /** So long that no test waits for it: what is not noticed earlier ends in its time-out. */
+  private static GuardRig patientRig() {
+    return new GuardRig(
+        "aws", new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(25)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UpdateAssumeRolePolicy", "AttachRolePolicy", "AddRoleToInstanceProfile"})
-  void aRoleThatIsDeletedInTheMiddleOfARepairIsFailedAndTheNextRunMakesIt(String action) {
+  @CsvSource({
+    // which call of which action comes just too late
+    "1, UpdateAssumeRolePolicy",
+    "1, AttachRolePolicy",
+    "3, AttachRolePolicy",
+    "1, CreateInstanceProfile",
+    "1, AddRoleToInstanceProfile",
+    "2, GetRole"
+  })
+  @Timeout(20)
+  void aRoleThatIsDeletedInTheMiddleOfARepairIsMadeAgainInTheSameRun(int number, String action) {
+    try (GuardRig patient = patientRig()) {
+      IamAccount deleted = patient.iam.account();
+      deleted.createRole(NAME, OPEN_TRUST);
+      patient
+          .iam
+          .faults()
+          .at(number, action, Fault.meanwhile(() -> deleted.deleteRoleAndWhatItHas(NAME)));
+
+      RoleReport report = patient.repair();
+
+      assertThat(report.status()).as(report.explanation()).isEqualTo(Status.REPAIRED);
+      assertThat(report.changes()).extracting(each -> each.change().type()).contains("CreateRole");
+      assertThat(patient.repair().status()).isEqualTo(Status.COMPLIANT);
+      assertThat(patient.writes()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, AttachRolePolicy", "2, GetRole"})
+  @Timeout(20)
+  void aRoleOfAPatternThatIsDeletedInTheMiddleOfARepairIsToldAndNotMadeAgain(
+      int number, String action) {
+    try (GuardRig patient = patientRig()) {
+      IamAccount deleted = patient.iam.account();
+      deleted.createRole(NAME, OPEN_TRUST);
+      patient
+          .iam
+          .faults()
+          .at(number, action, Fault.meanwhile(() -> deleted.deleteRoleAndWhatItHas(NAME)));
+
+      RoleReport report = patient.run(GuardRig.spec(), false, Mode.REPAIR);
+
+      assertThat(report.status()).isEqualTo(Status.FAILED);
+      assertThat(report.explanation())
+          .contains("The role was deleted meanwhile, and for a pattern none is created.");
+      assertThat(patient.writes()).doesNotContain("CreateRole");
+      assertThat(deleted.role(NAME)).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void aProfileThatIsDeletedInTheMiddleOfARepairIsMadeAgainInTheSameRun() {
+    try (GuardRig patient = patientRig()) {
+      IamAccount deleted = patient.iam.account();
+      deleted.createRole(NAME, OPEN_TRUST);
+      deleted.createInstanceProfile(NAME);
+      patient
+          .iam
+          .faults()
+          .at(
+              1,
+              "AddRoleToInstanceProfile",
+              Fault.meanwhile(() -> deleted.deleteInstanceProfile(NAME)));
+
+      assertThat(patient.repair().status()).isEqualTo(Status.REPAIRED);
+      assertThat(deleted.getInstanceProfile(NAME).roleName()).contains(NAME);
+    }
+  }
+
+  @Test
+  void aRoleThatIsDeletedAgainAndAgainIsMadeOnceAndToldAsFailed() {
+    Patience brief =
+        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(200));
+    try (GuardRig hasty = new GuardRig("aws", brief)) {
+      IamAccount deleted = hasty.iam.account();
+      deleted.createRole(NAME, OPEN_TRUST);
+      hasty
+          .iam
+          .faults()
+          .always(
+              "AttachRolePolicy",
+              Fault.meanwhile(
+                  () -> deleted.role(NAME).ifPresent(_ -> deleted.deleteRoleAndWhatItHas(NAME))));
+
+      RoleReport report = hasty.repair();
+
+      assertThat(report.status()).isEqualTo(Status.FAILED);
+      assertThat(report.explanation()).contains("iam:AttachRolePolicy", NAME, "NoSuchEntity");
+      assertThat(hasty.writes().stream().filter("CreateRole"::equals)).hasSize(1);
+      hasty.iam.faults().clear();
+      assertThat(hasty.repair().status()).isEqualTo(Status.REPAIRED);
+    }
+  }
+
+  @Test
+  void aRoleThatSomeoneElseMakesAndThatIsReadLateIsWaitedFor() {
+    rig.iam.staleReads(LAG);
+    rig.client.createRole(create -> create.roleName(NAME).assumeRolePolicyDocument(EC2_TRUST));
+    rig.client.createInstanceProfile(create -> create.instanceProfileName(NAME));
+    String id = account.getRole(NAME).id();
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).as(report.explanation()).isEqualTo(Status.REPAIRED);
+    assertThat(report.changes())
+        .extracting(each -> each.change().type())
+        .containsOnly("AttachManagedPolicy", "AddRoleToInstanceProfile");
+    assertThat(account.getRole(NAME).id()).isEqualTo(id);
+    rig.iam.freshReads();
+    assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
+  }
+
+  @Test
+  void aRoleThatIsThereAndNeverSeenIsFailedWhenPatienceEnds() {
+    rig.iam.staleReads(Duration.ofMinutes(1));
+    rig.client.createRole(create -> create.roleName(NAME).assumeRolePolicyDocument(EC2_TRUST));
+    long start = System.nanoTime();
+
+    RoleReport report = rig.repair();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.explanation()).contains("iam:CreateRole", NAME, "EntityAlreadyExists");
+    assertThat(report.changes()).extracting(ChangeResult::change).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void noWaitForWhatIsReadLateOutlastsTheBudget() {
+    try (GuardRig patient = patientRig()) {
+      patient.iam.staleReads(Duration.ofMinutes(1));
+      patient.client.createRole(
+          create -> create.roleName(NAME).assumeRolePolicyDocument(EC2_TRUST));
+      long start = System.nanoTime();
+
+      Report report =
+          patient.guard.runOne(
+              GuardRig.spec(),
+              true,
+              Mode.REPAIR,
+              Partition.AWS,
+              Budget.of(Duration.ofMillis(1500)));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(report.status()).isEqualTo(Status.FAILED);
+    }
+  }
+
+  @Test
+  void whatIamRefusesIsNotTriedAgainByALaterPlan() {
     driftWithoutProfile();
-    meanwhile(action, () -> account.deleteRoleAndWhatItHas(NAME));
+    rig.iam.faults().always("UpdateAssumeRolePolicy", new Fault.Denied());
+    meanwhile("CreateInstanceProfile", () -> account.createInstanceProfile(NAME));
 
     RoleReport report = rig.repair();
 
     assertThat(report.status()).isEqualTo(Status.FAILED);
-    assertThat(report.explanation()).contains("iam:" + action, NAME, "NoSuchEntity");
-    assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
-    assertThat(account.role(NAME)).isPresent();
-    assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
+    assertThat(rig.writes().stream().filter("UpdateAssumeRolePolicy"::equals)).hasSize(1);
+    assertThat(report.changes()).extracting(ChangeResult::change).doesNotHaveDuplicates();
+    assertThat(account.getInstanceProfile(NAME).roleName()).contains(NAME);
   }
 
   @Test
