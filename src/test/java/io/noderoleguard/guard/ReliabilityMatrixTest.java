@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.guard.ChangeResult.Outcome;
-import io.noderoleguard.iam.CallLimits;
 import io.noderoleguard.local.Fault;
 import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.IamError;
 import io.noderoleguard.local.IamRole;
 import io.noderoleguard.role.NodeRoleSpec;
 import java.io.IOException;
@@ -35,28 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every action that the guard calls, with everything that can go wrong with a call. */
 @Execution(ExecutionMode.CONCURRENT)
 final class ReliabilityMatrixTest {
-
-  /** The function's own, but for the pauses: nobody's machine is too slow for them. */
-  private static final CallLimits LIMITS =
-      limits(CallLimits.DEFAULT.attempt(), CallLimits.DEFAULT.call());
-
-  /** Where time-outs themselves are tried, and the test has to wait for them. */
-  private static final CallLimits SHORT_LIMITS =
-      limits(Duration.ofMillis(1500), Duration.ofMillis(5500));
-
-  private static CallLimits limits(Duration attempt, Duration call) {
-    return new CallLimits(
-        CallLimits.DEFAULT.connect(),
-        attempt,
-        call,
-        CallLimits.DEFAULT.attempts(),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(50));
-  }
-
-  private static final Patience PATIENCE =
-      new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(500));
 
   /** A role takes nine calls at most, side by side or not, and the time-out bounds each. */
   private static final int CALLS = 9;
@@ -101,61 +77,6 @@ final class ReliabilityMatrixTest {
     }
   }
 
-  /** Whether a fault that passes is ridden out. */
-  enum Kind {
-    /** It is: the call is made again. */
-    PASSES,
-    /** It is not: IAM means what it says. It is told, and the next run is another chance. */
-    TOLD,
-    /** It is no fault at all, if the client waits long enough. */
-    HARMLESS
-  }
-
-  /**
-   * @param cause what is to be told of it
-   */
-  record Trouble(String name, Kind kind, Fault fault, String cause) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  private static Trouble refused(Kind kind, IamError error) {
-    return new Trouble(error.code(), kind, Fault.refused(error), error.code());
-  }
-
-  private static List<Trouble> troubles() {
-    return List.of(
-        refused(Kind.PASSES, IamError.throttling()),
-        refused(Kind.PASSES, IamError.serviceFailure()),
-        refused(Kind.PASSES, IamError.serviceUnavailable()),
-        refused(Kind.PASSES, IamError.concurrentModification()),
-        new Trouble("connection reset", Kind.PASSES, new Fault.ConnectionReset(), "Exception"),
-        new Trouble("answer lost", Kind.PASSES, Fault.answerLost(), "Exception"),
-        new Trouble(
-            "503 after the call was carried out",
-            Kind.PASSES,
-            new Fault.AfterwardsInstead(Fault.refused(IamError.serviceUnavailable())),
-            "ServiceUnavailable"),
-        new Trouble("no answer", Kind.PASSES, new Fault.NoAnswer(), "no answer in time"),
-        new Trouble(
-            "too slow",
-            Kind.PASSES,
-            Fault.slow(SHORT_LIMITS.attempt().plusMillis(300)),
-            "no answer in time"),
-        new Trouble("slow", Kind.HARMLESS, Fault.slow(Duration.ofMillis(50)), ""),
-        new Trouble("truncated XML", Kind.PASSES, new Fault.TruncatedXml(), "XMLStreamException"),
-        new Trouble("an HTML page", Kind.PASSES, new Fault.HtmlPage(), "no element RequestId"),
-        new Trouble(
-            "an empty answer", Kind.PASSES, new Fault.EmptyAnswer(), "no element RequestId"),
-        new Trouble("AccessDenied", Kind.TOLD, new Fault.Denied(), "is not authorized to perform"),
-        refused(Kind.TOLD, IamError.limitExceeded("SomethingPerRole", 10)),
-        refused(Kind.TOLD, IamError.unmodifiableEntity(NAME)),
-        refused(Kind.TOLD, IamError.malformedPolicyDocument("This policy contains invalid Json")),
-        refused(Kind.TOLD, IamError.noSuchEntity("It cannot be found.")));
-  }
-
   record Case(Scene scene, String action, Trouble trouble, boolean lasting) {
     @Override
     public String toString() {
@@ -167,7 +88,7 @@ final class ReliabilityMatrixTest {
     }
 
     private boolean isError(String cause) {
-      return trouble.cause.equals(cause);
+      return trouble.isError(cause);
     }
 
     /** To some calls the answer is what it is without any fault, or leads to the same. */
@@ -176,7 +97,7 @@ final class ReliabilityMatrixTest {
           isError("NoSuchEntity")
               && (action.equals("GetInstanceProfile")
                   || (scene == Scene.NO_ROLE && isRead() && !lasting));
-      return trouble.kind == Kind.HARMLESS || isNotThere;
+      return trouble.kind() == Trouble.Kind.HARMLESS || isNotThere;
     }
 
     /** The guard reads again, since someone may have overtaken it. */
@@ -193,7 +114,7 @@ final class ReliabilityMatrixTest {
 
     /** The second try is told that it has been done already, and the guard looks for itself. */
     private boolean isFoundDone() {
-      return trouble.fault instanceof Fault.AfterwardsInstead
+      return trouble.fault() instanceof Fault.AfterwardsInstead
           && List.of(
                   "GetInstanceProfile",
                   "CreateRole",
@@ -202,21 +123,10 @@ final class ReliabilityMatrixTest {
               .contains(action);
     }
 
-    /** An error that is cut short has lost its code, and is no XML. */
-    List<String> causes() {
-      return trouble.fault instanceof Fault.TruncatedXml
-          ? List.of(trouble.cause, "without an error code")
-          : List.of(trouble.cause);
-    }
-
-    CallLimits limits() {
-      return isError("no answer in time") ? SHORT_LIMITS : LIMITS;
-    }
-
     boolean isRiddenOut() {
       return isHarmless()
           || isFoundDone()
-          || (!lasting && (trouble.kind == Kind.PASSES || isReadAgain()));
+          || (!lasting && (trouble.kind() == Trouble.Kind.PASSES || isReadAgain()));
     }
   }
 
@@ -227,7 +137,7 @@ final class ReliabilityMatrixTest {
                 scene.actions().stream()
                     .flatMap(
                         action ->
-                            troubles().stream()
+                            Trouble.all().stream()
                                 .flatMap(
                                     trouble ->
                                         Stream.of(
@@ -255,13 +165,13 @@ final class ReliabilityMatrixTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void nothingThatIamDoesMakesTheGuardLieHangOrLeaveARoleWorse(Case now) {
-    try (GuardRig rig = new GuardRig("aws", PATIENCE, now.limits())) {
+    try (GuardRig rig = new GuardRig("aws", Trouble.PATIENCE, now.trouble.limits())) {
       IamAccount account = rig.iam.account();
       arrange(now.scene, account);
       if (now.lasting) {
-        rig.iam.faults().always(now.action, now.trouble.fault);
+        rig.iam.faults().always(now.action, now.trouble.fault());
       } else {
-        rig.iam.faults().first(2, now.action, now.trouble.fault);
+        rig.iam.faults().first(2, now.action, now.trouble.fault());
       }
       long start = System.nanoTime();
 
@@ -272,7 +182,7 @@ final class ReliabilityMatrixTest {
           "%s  %-9s %3d calls %6d ms"
               .formatted(now, report.status(), rig.iam.calls().size(), took.toMillis()));
       List<String> wrong = wrong(account);
-      assertThat(took).isLessThan(now.limits().call().multipliedBy(CALLS));
+      assertThat(took).isLessThan(now.trouble.limits().call().multipliedBy(CALLS));
       assertThat(report.status())
           .as("%s; %s", wrong, report.explanation())
           .isEqualTo(now.isRiddenOut() ? Status.REPAIRED : Status.FAILED);
@@ -304,8 +214,8 @@ final class ReliabilityMatrixTest {
       return;
     }
     assertThat(report.explanation()).contains("iam:" + now.action, NAME);
-    assertThat(now.causes()).anyMatch(report.explanation()::contains);
-    if (now.trouble.fault instanceof Fault.Denied) {
+    assertThat(now.trouble.causes()).anyMatch(report.explanation()::contains);
+    if (now.trouble.fault() instanceof Fault.Denied) {
       assertThat(report.explanation())
           .containsPattern(
               "perform: iam:%s on resource: (role|instance profile) ".formatted(now.action));
@@ -381,7 +291,7 @@ final class ReliabilityMatrixTest {
     lines.addAll(ROWS);
     lines.add(
         "%d cases: %d actions, %d faults"
-            .formatted(ROWS.size(), READS.size() + CHANGES.size(), troubles().size()));
+            .formatted(ROWS.size(), READS.size() + CHANGES.size(), Trouble.all().size()));
     Files.write(TABLE, lines);
     lines.forEach(System.out::println);
   }
