@@ -70,18 +70,20 @@ public record RoleReport(
 
   /** Why the status is not better, in words: what could not be done, and what differs. */
   public String explanation() {
-    Stream<String> failed =
-        changes.stream()
-            .filter(result -> result.outcome() == Outcome.FAILED)
-            .flatMap(result -> result.reason().stream());
     Stream<String> differs = remaining.stream().map(Finding::message);
-    return Stream.of(problem.stream(), failed, differs)
+    return Stream.of(problem.stream(), whyChangesFailed(), differs)
         .flatMap(reasons -> reasons)
         .distinct()
         .collect(Collectors.joining(" "));
   }
 
-  /** The report in one line for a person: which role, what was wrong, what was done. */
+  private Stream<String> whyChangesFailed() {
+    return changes.stream()
+        .filter(result -> result.outcome() == Outcome.FAILED)
+        .flatMap(result -> result.reason().stream());
+  }
+
+  /** The report in one line for a person: which role, what was wrong, what was done or not, why. */
   String summary() {
     StringBuilder line = new StringBuilder("%s is %s.".formatted(roleName, status));
     problem.ifPresent(text -> line.append(' ').append(text));
@@ -92,6 +94,7 @@ public record RoleReport(
               .map(result -> "%s %s".formatted(result.change().type(), result.outcome()))
               .collect(Collectors.joining(", ", " Changes: ", ".")));
     }
+    whyChangesFailed().forEach(reason -> line.append(' ').append(reason));
     return line.toString();
   }
 }

@@ -155,8 +155,13 @@ final class SweepTest {
     }
     rig.iam.faults().at(1, "AttachRolePolicy", new Fault.Denied());
 
-    assertThat(repair("Role*").counts())
-        .containsOnly(entry(Status.REPAIRED, 3), entry(Status.FAILED, 1));
+    Report report = repair("Role*");
+
+    assertThat(report.counts()).containsOnly(entry(Status.REPAIRED, 3), entry(Status.FAILED, 1));
+    assertThat(report.summary())
+        .contains(
+            "Changes: AttachManagedPolicy FAILED. iam:AttachRolePolicy for role Role",
+            "not authorized to perform: iam:AttachRolePolicy on resource: role Role");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
@@ -13,6 +15,7 @@ import io.noderoleguard.iam.IamRoles;
 import io.noderoleguard.local.CloudFormationReceiver;
 import io.noderoleguard.local.EmbeddedIam;
 import io.noderoleguard.local.Fault;
+import io.noderoleguard.local.IamError;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,11 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -167,6 +174,90 @@ final class GuardHandlerTest {
         .hasMessageContaining("Last: iam:CreateRole")
         .hasMessageNotContaining("NodeInstanceRole:");
     assertThat(iam.calls()).anyMatch(call -> call.parameters().containsValue("NodeInstanceRole"));
+  }
+
+  private static final List<String> WHY_DENIED =
+      List.of(
+          "because no identity-based policy allows the action",
+          "because no permissions boundary allows the action",
+          "with an explicit deny in a service control policy");
+
+  static Stream<Arguments> missingPermissions() {
+    String role = "role NodeInstanceRole";
+    String profile = "instance profile NodeInstanceRole";
+    return Stream.of(
+            // action, what it is called for
+            List.of("GetRole", role),
+            List.of("ListAttachedRolePolicies", role),
+            List.of("ListInstanceProfilesForRole", role),
+            List.of("GetInstanceProfile", profile),
+            List.of("CreateRole", role),
+            List.of("UpdateAssumeRolePolicy", role),
+            List.of(
+                "AttachRolePolicy",
+                role + " and policy arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"),
+            List.of(
+                "PutRolePermissionsBoundary",
+                role + " and policy arn:aws:iam::aws:policy/PowerUserAccess"),
+            List.of("TagRole", role),
+            List.of("CreateInstanceProfile", profile),
+            List.of("AddRoleToInstanceProfile", role + " and " + profile))
+        .flatMap(
+            call ->
+                WHY_DENIED.stream().map(why -> Arguments.of(call.getFirst(), call.getLast(), why)));
+  }
+
+  private void deny(String action, String why) {
+    iam.faults()
+        .always(
+            action,
+            Fault.refused(
+                new IamError(
+                    "AccessDenied",
+                    403,
+                    "User: guard is not authorized to perform: iam:%s on resource: X %s"
+                        .formatted(action, why))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("missingPermissions")
+  void aMissingPermissionIsToldWithActionResourceAndWhyToWhoeverWaits(
+      String action, String resource, String why) throws Exception {
+    if (!action.equals("CreateRole")) {
+      iam.account().createRole("NodeInstanceRole", TRUST.replace("ec2.", "lambda."));
+    }
+    environment.put("PERMISSIONS_BOUNDARY", "arn:aws:iam::aws:policy/PowerUserAccess");
+    environment.put("ROLE_TAGS", "team=nodes");
+    deny(action, why);
+    String told = "iam:%s for %s failed: AccessDenied: ".formatted(action, resource);
+
+    String report = handle(request("cfn-create.json"));
+
+    JsonNode answer = new ObjectMapper().readTree(answer());
+    assertThat(answer.path("Status").asText()).isEqualTo("FAILED");
+    assertThat(answer.path("Reason").asText()).contains(told, why);
+    JsonNode role = new ObjectMapper().readTree(report).path("roles").path(0);
+    assertThat(role.findValuesAsText("reason"))
+        .anySatisfy(reason -> assertThat(reason).contains(told, why));
+
+    assertThatThrownBy(() -> handle(sample("scheduled.json")))
+        .isInstanceOf(CheckFailedException.class)
+        .hasMessageContainingAll("NodeInstanceRole: ", told, why);
+  }
+
+  @Test
+  void aMissingPermissionToReadTheAccountIsToldForEachNameAndPattern() {
+    environment.put("ROLE_NAMES", "eks-*,NodeInstanceRole");
+    for (String why : WHY_DENIED) {
+      iam.faults().clear();
+      deny("GetAccountAuthorizationDetails", why);
+      String told =
+          "iam:GetAccountAuthorizationDetails for the account's roles failed: AccessDenied: ";
+
+      assertThatThrownBy(() -> handle(sample("scheduled.json")))
+          .isInstanceOf(CheckFailedException.class)
+          .hasMessageContainingAll("NodeInstanceRole: " + told, "eks-*: Not all roles", why);
+    }
   }
 
   @Test
