@@ -30,12 +30,18 @@ import java.util.Map;
  * Reads and writes JSON.
  *
  * <p>Reading is strict: one value and nothing after it, no member twice (readers differ on which
- * one counts), UTF-8, at most {@value #MAX_DEPTH} levels deep.
+ * one counts), UTF-8, at most {@value #MAX_DEPTH} levels deep and {@value #MAX_TOKENS} tokens long.
  */
 public final class Json {
 
   /** How deep arrays and objects may be nested; no event or policy comes near it. */
   public static final int MAX_DEPTH = 64;
+
+  /**
+   * How many values, names and brackets a text may hold. A text of 6 MB, the largest that Lambda
+   * hands over, can hold 4 million, and they would take more memory than the function has.
+   */
+  private static final int MAX_TOKENS = 100_000;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -45,6 +51,7 @@ public final class Json {
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(1_000)
+                  .maxTokenCount(MAX_TOKENS)
                   .build())
           .build();
 

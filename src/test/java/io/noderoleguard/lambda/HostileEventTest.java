@@ -2,34 +2,65 @@ package io.noderoleguard.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.sun.management.ThreadMXBean;
+import io.noderoleguard.guard.NodeRoleGuard;
+import io.noderoleguard.guard.Patience;
+import io.noderoleguard.iam.IamClients;
+import io.noderoleguard.iam.IamRoles;
+import io.noderoleguard.local.CloudFormationReceiver;
+import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.role.NodeRoleSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.Charset;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
 /** Whatever is sent ends in a documented error, and the next good event is served. */
+@Isolated("What others have on the heap would be measured too.")
 final class HostileEventTest {
 
   private static final long SEED = Long.getLong("seed", 20260101);
   private static final int EVENTS = 12_000;
+  private static final int AMID_GOOD_ONES = 2_000;
   private static final int HUGE = 6 << 20;
+
+  /** In bytes for each byte of the event. */
+  private static final long MOST_ALLOCATED = 6;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final List<String> SAMPLES =
       List.of(
@@ -41,25 +72,6 @@ final class HostileEventTest {
           "cfn-update.json",
           "cfn-delete.json");
 
-  private static final List<String> VALUES =
-      List.of(
-          "null",
-          "true",
-          "0",
-          "-1e999",
-          "1".repeat(2_000),
-          "\"\"",
-          "\"\\u0000\"",
-          "\"\\ud800\"",
-          "[]",
-          "[null]",
-          "{}",
-          "{\"a\":{\"a\":{}}}",
-          "\"https://127.0.0.1/\"",
-          "\"https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com.evil.example/\"",
-          "\"http://[::1\"");
-
-  private final Random random = new Random(SEED);
   private final Context context = mock(withSettings().stubOnly());
 
   /** A guard that is asked for is one too many: wrong settings end every event before it. */
@@ -96,77 +108,21 @@ final class HostileEventTest {
     return samples;
   }
 
-  private byte[] hostile(List<String> samples) {
-    String sample = samples.get(random.nextInt(samples.size()));
-    return switch (random.nextInt(9)) {
-      case 0 -> utf8(sample.substring(0, random.nextInt(sample.length())));
-      case 1 -> flipped(utf8(sample));
-      case 2 -> utf8(sample.replaceFirst("\\{", "{\"%s\":1,\"%<s\":2,".formatted(word())));
-      case 3 -> utf8(withOtherValue(sample));
-      case 4 -> utf8(nested(1 + random.nextInt(20_000)));
-      case 5 -> sample.getBytes(encoding());
-      case 6 -> noise(random.nextInt(512));
-      case 7 -> utf8(sample + sample);
-      default -> utf8(withOtherValue(withOtherValue(sample)).replaceFirst(":", word()));
-    };
-  }
-
-  private byte[] flipped(byte[] event) {
-    int flips = 1 + random.nextInt(4);
-    for (int i = 0; i < flips; i++) {
-      event[random.nextInt(event.length)] ^= (byte) (1 << random.nextInt(8));
-    }
-    return event;
-  }
-
-  private String withOtherValue(String sample) {
-    List<Integer> colons = new ArrayList<>();
-    for (int at = sample.indexOf("\": "); at >= 0; at = sample.indexOf("\": ", at + 1)) {
-      colons.add(at + 3);
-    }
-    if (colons.isEmpty()) {
-      return VALUES.get(random.nextInt(VALUES.size()));
-    }
-    int from = colons.get(random.nextInt(colons.size()));
-    int to = sample.indexOf('\n', from);
-    String end = to > 0 && sample.charAt(to - 1) == ',' ? "," : "";
-    return sample.substring(0, from)
-        + VALUES.get(random.nextInt(VALUES.size()))
-        + end
-        + (to < 0 ? "" : sample.substring(to));
-  }
-
-  private String nested(int depth) {
-    return switch (random.nextInt(3)) {
-      case 0 -> "[".repeat(depth);
-      case 1 -> "{\"mode\":".repeat(depth) + "1" + "}".repeat(depth);
-      default -> "[".repeat(depth) + "]".repeat(depth);
-    };
-  }
-
-  private Charset encoding() {
-    return random.nextBoolean() ? StandardCharsets.UTF_16 : StandardCharsets.UTF_16LE;
-  }
-
-  private byte[] noise(int length) {
-    byte[] noise = new byte[length];
-    random.nextBytes(noise);
-    return noise;
-  }
-
-  private String word() {
-    return Arrays.asList("mode", "RequestType", "source", "\\u0000", "ResponseURL", ":", "}", "")
-        .get(random.nextInt(8));
-  }
-
   @Test
   @Timeout(60)
   void onlyDocumentedErrorsComeOutAndTheNextGoodEventIsServed() throws Exception {
     System.out.printf("%d events from seed %d on%n", EVENTS, SEED);
-    List<String> samples = samples();
+    HostileEvents events = new HostileEvents(SEED, samples());
     Map<String, Integer> outcomes = new TreeMap<>();
+    long before = 0;
+    long sent = 0;
     for (int i = 0; i < EVENTS; i++) {
-      byte[] event = hostile(samples);
+      if (i == EVENTS / 10) {
+        // What the first events load is loaded.
+        before = usedAfterCollection();
+      }
+      byte[] event = events.next();
+      sent += event.length;
       String outcome;
       try {
         handle(event);
@@ -177,31 +133,211 @@ final class HostileEventTest {
       }
       outcomes.merge(outcome, 1, Integer::sum);
     }
-    System.out.println(outcomes);
+    long kept = usedAfterCollection() - before;
+    System.out.printf("%s, %,d bytes sent, %,d kept%n", outcomes, sent, kept);
 
+    assertThat(kept).isLessThan(sent / 50);
     assertThat(outcomes).containsOnlyKeys("RefusedEventException", "InvalidInputException");
     assertThat(outcomes.get("RefusedEventException")).isGreaterThan(EVENTS / 2);
     assertThatThrownBy(() -> handle(utf8("{}"))).isInstanceOf(InvalidInputException.class);
   }
 
-  @Test
+  private static long usedAfterCollection() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  static Stream<Arguments> hugeEvents() {
+    return Stream.of(
+        Arguments.of("spaces", " ".repeat(HUGE)),
+        Arguments.of("a string", "\"" + "x".repeat(HUGE) + "\""),
+        Arguments.of("a long mode", "{\"mode\":\"" + "x".repeat(HUGE) + "\"}"),
+        Arguments.of("a long name", "{\"" + "x".repeat(HUGE) + "\":1}"),
+        Arguments.of("a long source", "{\"source\":\"" + "x".repeat(HUGE) + "\"}"),
+        Arguments.of("a string of escapes", "{\"mode\":\"" + "\\u0416".repeat(HUGE / 6) + "\"}"),
+        Arguments.of("numbers", "[" + "1,".repeat(HUGE / 2) + "1]"),
+        Arguments.of("objects", "[" + "{},".repeat(HUGE / 3) + "{}]"),
+        Arguments.of("arrays", "[" + "[],".repeat(HUGE / 3) + "[]]"),
+        Arguments.of("strings", "[" + "\"\",".repeat(HUGE / 3) + "1]"),
+        Arguments.of(
+            "members",
+            IntStream.range(0, HUGE / 11)
+                .mapToObj("\"%07x\":1"::formatted)
+                .collect(Collectors.joining(",", "{", "}"))),
+        Arguments.of("a number", "1".repeat(HUGE)),
+        Arguments.of("open arrays", "[".repeat(HUGE)),
+        Arguments.of("open objects", "{\"a\":".repeat(HUGE / 5)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("hugeEvents")
   @Timeout(60)
-  void anEventOfTheLargestSizeIsRefusedWithAShortMessage() {
-    List<String> huge =
-        List.of(
-            " ".repeat(HUGE),
-            "\"" + "x".repeat(HUGE) + "\"",
-            "{\"mode\":\"" + "x".repeat(HUGE) + "\"}",
-            "{\"" + "x".repeat(HUGE) + "\":1}",
-            "{\"source\":\"" + "x".repeat(HUGE) + "\"}",
-            "[" + "1,".repeat(HUGE / 2) + "1]",
-            "1".repeat(HUGE),
-            "[".repeat(HUGE),
-            "{\"a\":".repeat(HUGE / 5));
-    for (String event : huge) {
-      assertThatThrownBy(() -> handle(utf8(event)))
-          .isInstanceOf(RefusedEventException.class)
-          .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(4_000));
+  void anEventOfTheLargestSizeIsRefusedWithAShortMessageAndLittleMemory(String of, String event) {
+    byte[] bytes = utf8(event);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+
+    Throwable refused = catchThrowable(() -> handle(bytes));
+
+    long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    System.out.printf(
+        "%s: %,d bytes, %,d allocated, %.1f times%n",
+        of, bytes.length, allocated, (double) allocated / bytes.length);
+    assertThat(refused).isInstanceOf(RefusedEventException.class);
+    assertThat(refused.getMessage()).hasSizeLessThan(4_000);
+    assertThat(allocated).isBetween(1L, MOST_ALLOCATED * bytes.length);
+  }
+
+  private static GuardHandler rightHandler(EmbeddedIam iam, Map<String, String> environment) {
+    return new GuardHandler(
+        environment,
+        () ->
+            new NodeRoleGuard(
+                new IamRoles(
+                    IamClients.builder()
+                        .endpointOverride(iam.endpoint())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(
+                            StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("id", "key")))
+                        .build()),
+                new Patience(Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(100))));
+  }
+
+  private String handle(GuardHandler by, byte[] event) throws IOException {
+    var output = new ByteArrayOutputStream();
+    by.handleRequest(new ByteArrayInputStream(event), output, context);
+    return output.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  @Timeout(120)
+  void betweenHostileEventsEachGoodOneGetsItsOwnReport() throws Exception {
+    List<String> good =
+        List.of("scheduled.json", "scheduler.json", "direct.json", "direct-audit.json");
+    HostileEvents hostile = new HostileEvents(SEED, samples());
+    Map<String, Integer> outcomes = new TreeMap<>();
+    try (EmbeddedIam iam = EmbeddedIam.start()) {
+      createRightRole(iam.account());
+      GuardHandler right = rightHandler(iam, Map.of());
+      for (int i = 0; i < AMID_GOOD_ONES; i++) {
+        try {
+          assertThat(handle(right, hostile.next())).startsWith("{\"status\":\"COMPLIANT\",");
+          outcomes.merge("served", 1, Integer::sum);
+        } catch (RefusedEventException refused) {
+          assertThat(refused.getMessage()).hasSizeLessThan(4_000);
+          outcomes.merge("refused", 1, Integer::sum);
+        }
+        if (i % 10 == 0) {
+          String name = good.get(i / 10 % good.size());
+          iam.forgetCalls();
+          assertThat(handle(right, Files.readAllBytes(Path.of("events", name))))
+              .startsWith(
+                  "{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"counts\":{\"COMPLIANT\":1,"
+                      .formatted(name.equals("direct-audit.json") ? "Audit" : "Repair"))
+              .contains("\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\"");
+          assertThat(iam.calls()).hasSize(3);
+          assertThat(iam.writes()).isEmpty();
+        }
+      }
+      assertThat(iam.account().roles()).hasSize(1);
     }
+    System.out.println(outcomes);
+    assertThat(outcomes.get("refused")).isGreaterThan(AMID_GOOD_ONES / 2);
+  }
+
+  /** Strict, and otherwise without any idea of what the function serves. */
+  private static final JsonMapper ANOTHER_READER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private static JsonNode read(byte[] event) {
+    try {
+      return ANOTHER_READER.readTree(event);
+    } catch (IOException malformed) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static boolean canBeAnswered(JsonNode event) {
+    return event.has("RequestType")
+        && Stream.of("ResponseURL", "StackId", "RequestId", "LogicalResourceId")
+            .allMatch(name -> event.path(name).isTextual() && !event.path(name).asText().isEmpty());
+  }
+
+  @Test
+  @Timeout(120)
+  void everyRequestOfCloudFormationThatCanBeAnsweredIsAnsweredOnceAmidHostileEvents()
+      throws Exception {
+    Map<String, Integer> outcomes = new TreeMap<>();
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        CloudFormationReceiver receiver = CloudFormationReceiver.start()) {
+      createRightRole(iam.account());
+      GuardHandler right = rightHandler(iam, Map.of("AWS_SAM_LOCAL", "true"));
+      String url = receiver.responseUrl().toString();
+      List<String> requests = new ArrayList<>();
+      for (String type : List.of("create", "update", "delete")) {
+        requests.add(
+            Files.readString(Path.of("events", "cfn-" + type + ".json"))
+                .replaceFirst("\"ResponseURL\": \"[^\"]*", "\"ResponseURL\": \"" + url));
+      }
+      HostileEvents hostile = new HostileEvents(SEED, requests);
+      int answered = 0;
+      for (int i = 0; i < AMID_GOOD_ONES; i++) {
+        boolean isGood = i % 10 == 0;
+        byte[] event = isGood ? utf8(requests.getFirst()) : hostile.next();
+        JsonNode request = read(event);
+        if (request.path("ResponseURL").isTextual()
+            && !request.path("ResponseURL").asText().equals(url)) {
+          // Which other addresses are called is ResponseUrlTest's.
+          continue;
+        }
+        String outcome;
+        try {
+          handle(right, event);
+          outcome = "answered";
+          answered++;
+        } catch (RefusedEventException refused) {
+          outcome = "refused";
+        }
+        outcomes.merge(outcome, 1, Integer::sum);
+        assertThat(outcome)
+            .as(() -> new String(event, StandardCharsets.US_ASCII).replaceAll("[^ -~\n]", "?"))
+            .isEqualTo(canBeAnswered(request) ? "answered" : "refused");
+        assertThat(receiver.requests()).hasSize(answered);
+        if (outcome.equals("answered")) {
+          CloudFormationReceiver.Request put = receiver.requests().getLast();
+          assertThat(put.accepted()).isTrue();
+          JsonNode answer = ANOTHER_READER.readTree(put.body());
+          // Half a surrogate pair, which JSON can name, has no UTF-8.
+          assertThat(utf8(answer.path("RequestId").asText()))
+              .isEqualTo(utf8(request.path("RequestId").asText()));
+          assertThat(answer.path("Status").asText()).isIn("SUCCESS", "FAILED");
+          outcomes.merge(answer.path("Status").asText(), 1, Integer::sum);
+          if (isGood) {
+            assertThat(answer.path("Status").asText()).isEqualTo("SUCCESS");
+            assertThat(answer.path("Data").path("Status").asText()).isEqualTo("COMPLIANT");
+          }
+        }
+      }
+    }
+    System.out.println(outcomes);
+    assertThat(outcomes).containsOnlyKeys("answered", "refused", "SUCCESS", "FAILED");
+    assertThat(outcomes.get("FAILED")).isGreaterThan(AMID_GOOD_ONES / 100);
+  }
+
+  private static void createRightRole(IamAccount account) {
+    String name = "NodeInstanceRole";
+    account.createRole(
+        name,
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+        "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""");
+    NodeRoleSpec.DEFAULT_POLICIES.forEach(
+        policy -> account.attachRolePolicy(name, account.awsPolicyArn(policy)));
+    account.createInstanceProfile(name);
+    account.addRoleToInstanceProfile(name, name);
   }
 }
