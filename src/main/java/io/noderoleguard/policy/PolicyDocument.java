@@ -5,6 +5,7 @@ import io.noderoleguard.policy.Scope.Only;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An IAM policy document by its meaning: two documents that say the same in other words are equal.
@@ -42,13 +43,12 @@ public record PolicyDocument(boolean substitutesVariables, Set<Permission> permi
    * arn:aws:iam::999999999999:root". Empty exactly when the two are equal.
    */
   public List<String> differencesFrom(PolicyDocument desired) {
-    List<String> missing = new ArrayList<>();
-    List<String> extra = new ArrayList<>();
-    for (Permission permission : desired.permissions) {
-      boolean restricted = permissions.stream().anyMatch(permission::differsInConditionsOnly);
+    Set<Permission> extra = without(desired.permissions, permissions);
+    List<String> differences = new ArrayList<>();
+    for (Permission permission : without(permissions, desired.permissions)) {
       // A permission with other conditions is told once, as the extra one.
-      if (!permissions.contains(permission) && !restricted) {
-        missing.add(
+      if (extra.stream().noneMatch(permission::differsInConditionsOnly)) {
+        differences.add(
             "does not %s%s"
                 .formatted(
                     permission.effect() == Effect.ALLOW
@@ -57,21 +57,19 @@ public record PolicyDocument(boolean substitutesVariables, Set<Permission> permi
                     permission.restrictionsInWords()));
       }
     }
-    for (Permission permission : permissions) {
-      if (!desired.permissions.contains(permission)) {
-        extra.add(desired.extraInWords(permission));
-      }
-    }
-    missing.sort(null);
-    extra.sort(null);
-    missing.addAll(extra);
-    if (missing.isEmpty() && substitutesVariables != desired.substitutesVariables) {
-      missing.add(
+    differences.sort(null);
+    extra.stream().map(desired::extraInWords).sorted().forEach(differences::add);
+    if (differences.isEmpty() && substitutesVariables != desired.substitutesVariables) {
+      differences.add(
           substitutesVariables
               ? "takes ${…} as a variable (Version 2012-10-17)"
               : "takes ${…} as plain text (Version 2008-10-17)");
     }
-    return List.copyOf(missing);
+    return List.copyOf(differences);
+  }
+
+  private static Set<Permission> without(Set<Permission> some, Set<Permission> all) {
+    return all.stream().filter(each -> !some.contains(each)).collect(Collectors.toSet());
   }
 
   private String trust(Permission permission) {
