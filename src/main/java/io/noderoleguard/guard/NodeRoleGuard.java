@@ -7,9 +7,6 @@ import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.RoleNames;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** Checks roles, and puts right what differs. */
@@ -41,29 +38,6 @@ public final class NodeRoleGuard {
     Report report = new Sweep(this, names, spec, mode, here, budget).run(iam);
     GuardLog.report(report);
     return report;
-  }
-
-  /**
-   * Audits, as {@link #runAll} does, a role that is right, so that what a check needs is loaded.
-   * The log tells nothing of it: its lines are counted.
-   *
-   * @return what the check came to
-   */
-  public static Report rehearse(Duration within) {
-    String name = "rehearsal";
-    NodeRoleSpec spec =
-        new NodeRoleSpec(
-            name, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
-    IamRoles iam = IamRoles.ofRehearsal(NodeRoleSpec.DEFAULT_POLICIES);
-    NodeRoleGuard guard = new NodeRoleGuard(iam, Patience.DEFAULT);
-    return new Sweep(
-            guard,
-            RoleNames.of(List.of(name)),
-            _ -> spec,
-            Mode.AUDIT,
-            Partition.AWS,
-            Budget.of(within))
-        .run(iam);
   }
 
   /**

@@ -1,0 +1,39 @@
+package io.noderoleguard.lambda;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.Mac;
+import javax.net.ssl.SSLContext;
+import javax.xml.stream.XMLEventReader;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
+
+/**
+ * What a call of IAM takes of the JDK: TLS with its trusted certificates, HTTP, XML, signatures,
+ * virtual threads. None of it logs, so that it can be loaded while the log is being started, which
+ * all of the AWS SDK waits for.
+ */
+final class JdkParts {
+
+  private JdkParts() {}
+
+  /** Loads them, and connects to nothing. */
+  static void load()
+      throws IOException, GeneralSecurityException, XMLStreamException, InterruptedException {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, null, null);
+    tls.createSSLEngine();
+    URI.create("https://iam.amazonaws.com").toURL().openConnection();
+    XMLEventReader xml =
+        XMLInputFactory.newInstance().createXMLEventReader(new StringReader("<a b='c'>d</a>"));
+    while (xml.hasNext()) {
+      xml.nextEvent();
+    }
+    MessageDigest.getInstance("SHA-256");
+    Mac.getInstance("HmacSHA256");
+    Thread.ofVirtual().start(() -> {}).join();
+  }
+}
