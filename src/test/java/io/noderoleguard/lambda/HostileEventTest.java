@@ -25,6 +25,7 @@ import io.noderoleguard.role.NodeRoleSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,6 +154,8 @@ final class HostileEventTest {
         Arguments.of("a string", "\"" + "x".repeat(HUGE) + "\""),
         Arguments.of("a long mode", "{\"mode\":\"" + "x".repeat(HUGE) + "\"}"),
         Arguments.of("a long name", "{\"" + "x".repeat(HUGE) + "\":1}"),
+        Arguments.of("a long name twice", "{" + ("\"" + "x".repeat(HUGE / 2) + "\":1,").repeat(2)),
+        Arguments.of("a name twice", "{" + ("\"" + "x".repeat(40_000) + "\":1,").repeat(2)),
         Arguments.of("a long source", "{\"source\":\"" + "x".repeat(HUGE) + "\"}"),
         Arguments.of("a string of escapes", "{\"mode\":\"" + "\\u0416".repeat(HUGE / 6) + "\"}"),
         Arguments.of("numbers", "[" + "1,".repeat(HUGE / 2) + "1]"),
@@ -255,7 +258,10 @@ final class HostileEventTest {
 
   private static JsonNode read(byte[] event) {
     try {
-      return ANOTHER_READER.readTree(event);
+      // As characters: of bytes, it would guess the encoding.
+      return ANOTHER_READER.readTree(
+          new InputStreamReader(
+              new ByteArrayInputStream(event), StandardCharsets.UTF_8.newDecoder()));
     } catch (IOException malformed) {
       return MissingNode.getInstance();
     }
