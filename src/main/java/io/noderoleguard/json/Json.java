@@ -51,6 +51,8 @@ public final class Json {
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(1_000)
+                  // A name that is there twice is told.
+                  .maxNameLength(1_000)
                   .maxTokenCount(MAX_TOKENS)
                   .build())
           .build();
