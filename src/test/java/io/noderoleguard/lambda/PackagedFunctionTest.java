@@ -3,11 +3,14 @@ package io.noderoleguard.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.noderoleguard.local.CloudFormationReceiver;
+import io.noderoleguard.local.DriftedRole;
 import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.local.Fault;
 import io.noderoleguard.local.LocalLambda;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,52 @@ final class PackagedFunctionTest {
               "\"function_request_id\":\"" + repaired.requestId() + "\"")
           .doesNotContain(receiver.responseUrl().getRawQuery())
           .doesNotContain("Exception in thread");
+    }
+  }
+
+  @Test
+  void aMissingPermissionIsInTheInvocationsErrorAndInItsLogLine() throws Exception {
+    String scheduled = Files.readString(Path.of("events", "scheduled.json"));
+    // The action that is denied, and what it is called for.
+    Map<String, String> denied = new LinkedHashMap<>();
+    denied.put("GetAccountAuthorizationDetails", "the account's roles");
+    denied.put("GetRole", "role " + DriftedRole.NAME);
+    denied.put("AttachRolePolicy", "role " + DriftedRole.NAME + " and policy arn:aws:iam::");
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        LocalLambda lambda =
+            LocalLambda.options()
+                .environment(
+                    Map.of(
+                        "AWS_ENDPOINT_URL_IAM",
+                        iam.endpoint().toString(),
+                        "ROLE_NAMES",
+                        DriftedRole.NAME + ",eks-*"))
+                .start()) {
+      DriftedRole.addTo(iam.account());
+      Map<String, String> toldByRequest = new LinkedHashMap<>();
+      for (var call : denied.entrySet()) {
+        iam.faults().clear();
+        iam.faults().always(call.getKey(), new Fault.Denied());
+        String told = "iam:%s for %s".formatted(call.getKey(), call.getValue());
+
+        var failed = lambda.invoke(scheduled);
+
+        toldByRequest.put(failed.requestId(), told);
+        assertThat(failed.error())
+            .hasValueSatisfying(
+                error -> assertThat(error.errorMessage()).contains(told, "AccessDenied"));
+      }
+      // The log is in order: with what is said of a later event, all before it is there.
+      lambda.invoke("[]");
+      String log = lambda.awaitLog("the event is an array", Duration.ofSeconds(10));
+      toldByRequest.forEach(
+          (request, told) ->
+              assertThat(log.lines())
+                  .filteredOn(
+                      line -> line.contains(request) && line.contains("\"status\":\"FAILED\""))
+                  .singleElement()
+                  .asString()
+                  .contains(told, "AccessDenied"));
     }
   }
 }
