@@ -10,6 +10,8 @@ import io.noderoleguard.role.NodeRoleSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class CustomResourcePropertiesTest {
@@ -92,6 +94,21 @@ final class CustomResourcePropertiesTest {
         .hasMessageContainingAll(
             "ManagedPolicyArns: an element is an object where a string belongs",
             "ManagedPolicyArns: \"a b\" is not a managed policy");
+  }
+
+  @Test
+  void boundaryAndTagsAreHeldAgainstIamsRules() {
+    String tags =
+        IntStream.range(0, 51)
+            .mapToObj("{\"Key\":\"k%d\",\"Value\":\"\"}"::formatted)
+            .collect(Collectors.joining(","));
+
+    assertThatThrownBy(() -> read("{\"PermissionsBoundary\":\"Boundary\"}", SETTINGS))
+        .hasMessageContaining("PermissionsBoundary: \"Boundary\" is not a policy's ARN");
+    assertThatThrownBy(() -> read("{\"Tags\":[{\"Key\":\"aws:x\",\"Value\":\"y\"}]}", SETTINGS))
+        .hasMessageContaining("Tags: the tag key \"aws:x\" begins with aws:");
+    assertThatThrownBy(() -> read("{\"Tags\":[%s]}".formatted(tags), SETTINGS))
+        .hasMessageContaining("Tags: 51 tags are more than the 50 that are accepted");
   }
 
   @Test

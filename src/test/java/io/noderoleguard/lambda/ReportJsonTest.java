@@ -2,6 +2,7 @@ package io.noderoleguard.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.noderoleguard.guard.ChangeResult;
 import io.noderoleguard.guard.Mode;
 import io.noderoleguard.guard.Report;
 import io.noderoleguard.guard.RoleReport;
@@ -10,6 +11,8 @@ import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.role.Change;
+import io.noderoleguard.role.Finding;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -67,5 +70,41 @@ final class ReportJsonTest {
         .doesNotContain("\"", "\\")
         .hasSize(1_000)
         .endsWith("…");
+  }
+
+  @Test
+  void whatWasFoundAndWhatBecameOfItIsListedInOrder() {
+    RoleReport role =
+        new RoleReport(
+            "r",
+            Optional.empty(),
+            Status.FAILED,
+            List.of(new Finding.ManagedPolicyNotAttached("arn:p")),
+            List.of(
+                new ChangeResult(
+                    new Change.AttachManagedPolicy("r", "arn:p"),
+                    ChangeResult.Outcome.FAILED,
+                    Optional.of("no")),
+                new ChangeResult(
+                    new Change.CreateInstanceProfile("i", "/"),
+                    ChangeResult.Outcome.APPLIED,
+                    Optional.empty())),
+            List.of(new Finding.ManagedPolicyNotAttached("arn:p")),
+            Optional.empty());
+
+    JsonObject report =
+        ReportJson.of(new Report(Mode.REPAIR, Map.of(Status.FAILED, 1), List.of(role)));
+
+    assertThat(Json.write(report.get("roles")))
+        .isEqualTo(
+            """
+            [{"roleName":"r","status":"FAILED",\
+            "findings":[{"type":"ManagedPolicyNotAttached","policyArn":"arn:p",\
+            "message":"The managed policy arn:p is not attached."}],\
+            "changes":[{"type":"AttachManagedPolicy","policyArn":"arn:p",\
+            "outcome":"FAILED","reason":"no"},\
+            {"type":"CreateInstanceProfile","instanceProfileName":"i","outcome":"APPLIED"}],\
+            "remaining":[{"type":"ManagedPolicyNotAttached","policyArn":"arn:p",\
+            "message":"The managed policy arn:p is not attached."}]}]""");
   }
 }

@@ -1,0 +1,62 @@
+package io.noderoleguard.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class PatienceTest {
+
+  private static final Budget PLENTY = Budget.of(Duration.ofMinutes(1));
+
+  private static Patience patience(int first, int longest, int total) {
+    return new Patience(
+        Duration.ofMillis(first), Duration.ofMillis(longest), Duration.ofMillis(total));
+  }
+
+  @Test
+  void pausesAreTwiceAsLongEachTimeUntilTheTotalIsSpent() {
+    Patience.Wait wait = patience(10, 40, 110).within(PLENTY);
+    long start = System.nanoTime();
+
+    // 10 + 20 + 40 + 40
+    for (int pauses = 0; pauses < 4; pauses++) {
+      assertThat(wait.pause()).isTrue();
+    }
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(110_000_000);
+    assertThat(wait.pause()).isFalse();
+  }
+
+  @Test
+  void aPauseThatTheTotalDoesNotHoldIsNotBegun() {
+    assertThat(patience(10, 40, 9).within(PLENTY).pause()).isFalse();
+  }
+
+  @Test
+  void aPauseThatTheBudgetDoesNotHoldIsNotBegun() {
+    assertThat(patience(60_000, 60_000, 60_000).within(Budget.of(Duration.ofSeconds(1))).pause())
+        .isFalse();
+  }
+
+  @Test
+  void whoIsInterruptedWaitsNoLongerAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+
+    assertThat(patience(10, 10, 100).within(PLENTY).pause()).isFalse();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aBudgetNamesTheStepThatItWasSpentOn() {
+    Budget budget = Budget.of(Duration.ofMinutes(1));
+    budget.begin("reading");
+    assertThat(budget.step()).isEqualTo("reading");
+    assertThat(budget.isSpent()).isFalse();
+
+    Budget spent = Budget.of(Duration.ZERO);
+    spent.begin("writing");
+    assertThat(spent.step()).isEqualTo("start");
+    assertThat(spent.isSpent()).isTrue();
+    assertThat(spent.left()).isZero();
+  }
+}

@@ -1,0 +1,152 @@
+package io.noderoleguard.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The types, details and sentences that people read and scripts rely on. */
+final class WordsTest {
+
+  static Stream<Arguments> findings() {
+    return Stream.of(
+        // finding, type, details, a part of the message
+        arguments(
+            new Finding.RoleMissing("r"), "RoleMissing", Map.of(), "There is no role r. When it"),
+        arguments(
+            new Finding.RoleIsAwsOwn("/aws-service-role/x/"),
+            "RoleIsAwsOwn",
+            Map.of(),
+            "The role's path /aws-service-role/x/ says that AWS made it"),
+        arguments(
+            new Finding.RolePathDiffers("/a/", "/b/"),
+            "RolePathDiffers",
+            Map.of(),
+            "The role's path is /a/, not /b/."),
+        arguments(
+            new Finding.TrustPolicyDiffers(List.of("also trusts x", "does not trust y")),
+            "TrustPolicyDiffers",
+            Map.of(),
+            "The trust policy also trusts x; does not trust y."),
+        arguments(
+            new Finding.ManagedPolicyNotAttached("arn:p"),
+            "ManagedPolicyNotAttached",
+            Map.of("policyArn", "arn:p"),
+            "The managed policy arn:p is not attached."),
+        arguments(
+            new Finding.InstanceProfileMissing("p", "/"),
+            "InstanceProfileMissing",
+            Map.of("instanceProfileName", "p"),
+            "No instance profile holds the role."),
+        arguments(
+            new Finding.InstanceProfileEmpty("p"),
+            "InstanceProfileEmpty",
+            Map.of("instanceProfileName", "p"),
+            "No instance profile holds the role; the profile p is empty."),
+        arguments(
+            new Finding.InstanceProfileHoldsOtherRole("p", "o"),
+            "InstanceProfileHoldsOtherRole",
+            Map.of("instanceProfileName", "p", "otherRoleName", "o"),
+            "the profile p holds the role o. Others may rely on that"),
+        arguments(
+            new Finding.PermissionsBoundaryDiffers(Optional.empty(), "arn:b"),
+            "PermissionsBoundaryDiffers",
+            Map.of("policyArn", "arn:b"),
+            "The permissions boundary is missing, not arn:b."),
+        arguments(
+            new Finding.PermissionsBoundaryDiffers(Optional.of("arn:a"), "arn:b"),
+            "PermissionsBoundaryDiffers",
+            Map.of("policyArn", "arn:b"),
+            "The permissions boundary is arn:a, not arn:b."),
+        arguments(
+            new Finding.TagsDiffer(Map.of("b", "2", "a", "1")),
+            "TagsDiffer",
+            Map.of(),
+            "These tags are missing or have another value: a, b."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("findings")
+  void aFindingIsToldToPeopleAndPrograms(
+      Finding finding, String type, Map<String, String> details, String message) {
+    assertThat(finding.type()).isEqualTo(type);
+    assertThat(finding.details()).isEqualTo(details);
+    assertThat(finding.message()).contains(message);
+  }
+
+  static Stream<Arguments> numbersOfDifferences() {
+    return Stream.of(
+        // differences, end of the message
+        arguments(10, "; x."), arguments(11, "; x; and 1 more."), arguments(99, "; and 89 more."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("numbersOfDifferences")
+  void tenDifferencesOfATrustPolicyAreToldAndTheOthersCounted(int differences, String end) {
+    Finding finding = new Finding.TrustPolicyDiffers(Collections.nCopies(differences, "x"));
+
+    assertThat(finding.message()).endsWith(end).contains("x; ".repeat(9) + "x");
+    assertThat(finding.message().split("x", -1)).hasSize(11);
+  }
+
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        // change, type, details
+        arguments(
+            new Change.CreateRole("r", "/", "{}", Optional.empty(), Map.of()),
+            "CreateRole",
+            Map.of()),
+        arguments(new Change.UpdateTrustPolicy("r", "{}"), "UpdateTrustPolicy", Map.of()),
+        arguments(
+            new Change.AttachManagedPolicy("r", "arn:p"),
+            "AttachManagedPolicy",
+            Map.of("policyArn", "arn:p")),
+        arguments(
+            new Change.CreateInstanceProfile("p", "/"),
+            "CreateInstanceProfile",
+            Map.of("instanceProfileName", "p")),
+        arguments(
+            new Change.AddRoleToInstanceProfile("r", "p"),
+            "AddRoleToInstanceProfile",
+            Map.of("instanceProfileName", "p")),
+        arguments(
+            new Change.PutPermissionsBoundary("r", "arn:b"),
+            "PutPermissionsBoundary",
+            Map.of("policyArn", "arn:b")),
+        arguments(new Change.TagRole("r", Map.of("a", "b")), "TagRole", Map.of()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void aChangeIsToldToPrograms(Change change, String type, Map<String, String> details) {
+    assertThat(change.type()).isEqualTo(type);
+    assertThat(change.details()).isEqualTo(details);
+  }
+
+  @Test
+  void theInstanceProfileThatIsNamedIsTheRolesOwnElseTheFirst() {
+    RoleFixtures.Actual role = RoleFixtures.rightRole();
+    role.profiles =
+        List.of(
+            RoleFixtures.profile("B", RoleFixtures.NAME),
+            RoleFixtures.profile(RoleFixtures.NAME, RoleFixtures.NAME),
+            RoleFixtures.profile("A", RoleFixtures.NAME));
+    assertThat(role.state().instanceProfile())
+        .contains(RoleFixtures.profile(RoleFixtures.NAME, RoleFixtures.NAME));
+
+    role.profiles =
+        List.of(
+            RoleFixtures.profile("B", RoleFixtures.NAME),
+            RoleFixtures.profile("A", RoleFixtures.NAME));
+    assertThat(role.state().instanceProfile())
+        .contains(RoleFixtures.profile("A", RoleFixtures.NAME));
+  }
+}
