@@ -28,7 +28,7 @@ import java.util.function.Function;
 final class PolicyReader {
 
   /** Far above what fits into a policy that IAM accepts, far below what takes noticeable time. */
-  private static final int MAX_PERMISSIONS = 100_000;
+  private static final int MAX_COMBINATIONS = 100_000;
 
   private static final Set<String> DOCUMENT_MEMBERS = Set.of("Version", "Id", "Statement");
   private static final Set<String> STATEMENT_MEMBERS =
@@ -103,10 +103,12 @@ final class PolicyReader {
         scopes(statement, "Resource", value -> strings("Resource", value), false);
     Set<Condition> conditions = conditions(statement);
 
-    combinations += (long) principals.size() * actions.size() * resources.size();
-    if (combinations > MAX_PERMISSIONS) {
+    long values = conditions.stream().mapToLong(condition -> 1 + condition.values().size()).sum();
+    combinations += (1 + values) * principals.size() * actions.size() * resources.size();
+    if (combinations > MAX_COMBINATIONS) {
       throw new MalformedPolicyException(
-          "it combines more than %,d principals, actions and resources".formatted(MAX_PERMISSIONS));
+          "it combines more than %,d principals, actions, resources and conditions"
+              .formatted(MAX_COMBINATIONS));
     }
     for (Scope<Principal> principal : principals) {
       for (Scope<String> action : actions) {
@@ -192,7 +194,7 @@ final class PolicyReader {
         conditions.add(new Condition(operator.getKey(), key.getKey(), values));
       }
     }
-    return conditions;
+    return Set.copyOf(conditions);
   }
 
   private static String conditionValue(JsonValue value) throws MalformedPolicyException {

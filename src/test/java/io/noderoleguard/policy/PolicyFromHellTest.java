@@ -72,6 +72,21 @@ final class PolicyFromHellTest {
   }
 
   @Test
+  void aProductWithLongConditionsIsRefusedToo() {
+    String hundred = list(100, "\"a:%d\""::formatted);
+    String conditional =
+        statement(hundred, hundred)
+            .replaceFirst(
+                "\\{",
+                "{\"Condition\":{\"StringEquals\":{\"a:b\":%s}},"
+                    .formatted(list(1_000, "\"%d\""::formatted)));
+
+    assertThatThrownBy(() -> PolicyDocument.parse(document(conditional)))
+        .isInstanceOf(MalformedPolicyException.class)
+        .hasMessageContaining("combines more than 100,000");
+  }
+
+  @Test
   void manyStatementsThatTogetherCombineTooMuchAreRefused() {
     String hundreds = list(300, "\"a:%d\""::formatted);
     String statements = list(2, _ -> statement(hundreds, hundreds));
