@@ -1,25 +1,22 @@
 package io.noderoleguard.iam;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.http.ContentStreamProvider;
-import software.amazon.awssdk.http.ExecutableHttpRequest;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Answers, without a network, the three calls that read a role: with one that trusts EC2, is in an
- * instance profile and has the given policies.
+ * A connection to nowhere. It answers the three calls that read a role: with one that trusts EC2,
+ * is in an instance profile and has the given policies.
  */
-record CannedIam(List<String> policies) implements SdkHttpClient {
+final class CannedIam extends HttpURLConnection {
 
   private static final String TRUST =
       "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C"
@@ -48,26 +45,46 @@ record CannedIam(List<String> policies) implements SdkHttpClient {
       """
           .formatted(ROLE);
 
-  @Override
-  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-    String action = action(request);
-    byte[] answer = answer(action).getBytes(StandardCharsets.UTF_8);
-    return new ExecutableHttpRequest() {
-      @Override
-      public HttpExecuteResponse call() {
-        return HttpExecuteResponse.builder()
-            .response(
-                SdkHttpResponse.builder()
-                    .statusCode(200)
-                    .putHeader("Content-Type", "text/xml")
-                    .build())
-            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer)))
-            .build();
-      }
+  private final List<String> policies;
+  private final ByteArrayOutputStream form = new ByteArrayOutputStream();
 
-      @Override
-      public void abort() {}
-    };
+  CannedIam(URI uri, List<String> policies) throws MalformedURLException {
+    super(uri.toURL());
+    this.policies = policies;
+  }
+
+  @Override
+  public void connect() {}
+
+  @Override
+  public void disconnect() {}
+
+  @Override
+  public boolean usingProxy() {
+    return false;
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return form;
+  }
+
+  @Override
+  public int getResponseCode() {
+    return HTTP_OK;
+  }
+
+  @Override
+  public Map<String, List<String>> getHeaderFields() {
+    return Map.of("Content-Type", List.of("text/xml"));
+  }
+
+  @Override
+  public InputStream getInputStream() {
+    String fields = form.toString(StandardCharsets.UTF_8);
+    // The Query protocol's first field
+    String action = fields.substring("Action=".length(), fields.indexOf('&'));
+    return new ByteArrayInputStream(answer(action).getBytes(StandardCharsets.UTF_8));
   }
 
   private String answer(String action) {
@@ -93,18 +110,4 @@ record CannedIam(List<String> policies) implements SdkHttpClient {
         <ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMetadata></%1$sResponse>"""
         .formatted(action, result);
   }
-
-  /** The Query protocol's first field. */
-  private static String action(HttpExecuteRequest request) {
-    ContentStreamProvider body = request.contentStreamProvider().orElseThrow();
-    try (InputStream form = body.newStream()) {
-      String fields = new String(form.readAllBytes(), StandardCharsets.UTF_8);
-      return fields.substring("Action=".length(), fields.indexOf('&'));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public void close() {}
 }

@@ -2,13 +2,20 @@ package io.noderoleguard.iam;
 
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.RoleState.Present;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.iam.IamClient;
 
 /** The roles of one AWS account, as IAM has them. Safe for use by several threads. */
@@ -41,11 +48,22 @@ public final class IamRoles {
   public static IamRoles ofRehearsal(List<String> policies) {
     return new IamRoles(
         IamClients.withoutHttp(CallLimits.DEFAULT)
-            .httpClient(new CannedIam(policies))
+            .httpClient(UrlConnectionHttpClient.create(uri -> cannedIam(uri, policies)))
             .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create("rehearsal", "rehearsal")))
+                AwsCredentialsProviderChain.of(
+                    StaticCredentialsProvider.create(
+                        AwsSessionCredentials.create("rehearsal", "rehearsal", "rehearsal")),
+                    // Never asked; under SnapStart it is the one that will be.
+                    ContainerCredentialsProvider.create()))
             .build());
+  }
+
+  private static HttpURLConnection cannedIam(URI uri, List<String> policies) {
+    try {
+      return new CannedIam(uri, policies);
+    } catch (MalformedURLException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   /**
