@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads the JSON of a policy by its <a
@@ -29,6 +30,9 @@ final class PolicyReader {
 
   /** Far above what fits into a policy that IAM accepts, far below what takes noticeable time. */
   private static final int MAX_COMBINATIONS = 100_000;
+
+  // How IAM writes others as text is not documented, so what they mean cannot be told.
+  private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,14}");
 
   private static final Set<String> DOCUMENT_MEMBERS = Set.of("Version", "Id", "Statement");
   private static final Set<String> STATEMENT_MEMBERS =
@@ -200,7 +204,9 @@ final class PolicyReader {
   private static String conditionValue(JsonValue value) throws MalformedPolicyException {
     return switch (value) {
       case JsonString(String text) -> text;
-      case JsonNumber(String text) -> text;
+      case JsonNumber(String text) when WHOLE.matcher(text).matches() -> text;
+      case JsonNumber _ ->
+          throw new MalformedPolicyException("a number in a Condition is not whole, or too long");
       case JsonBoolean(boolean is) -> String.valueOf(is);
       case JsonObject _, JsonArray _, JsonNull _ ->
           throw new MalformedPolicyException(

@@ -297,7 +297,7 @@ final class PoliciesThatDifferTest {
         pair(
             "a number in another form",
             given("{\"NumericEquals\":{\"a:b\":1}}"),
-            given("{\"NumericEquals\":{\"a:b\":1.0}}")),
+            given("{\"NumericEquals\":{\"a:b\":\"1.0\"}}")),
         pair("a Deny without an Allow, and nothing", trust(EC2).replace("Allow", "Deny"), ""));
   }
 

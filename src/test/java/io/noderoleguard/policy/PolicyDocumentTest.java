@@ -297,6 +297,12 @@ final class PolicyDocumentTest {
         arguments(
             statement(allow + ",\"Condition\":{\"Null\":{\"aws:x\":null}}"),
             "a value in a Condition is null"),
+        arguments(
+            statement(allow + ",\"Condition\":{\"NumericEquals\":{\"aws:x\":1e2}}"),
+            "a number in a Condition is not whole, or too long"),
+        arguments(
+            statement(allow + ",\"Condition\":{\"NumericEquals\":{\"aws:x\":-0}}"),
+            "a number in a Condition is not whole, or too long"),
         arguments(statement(allow + "," + allow), "the member \"Effect\" is there twice"));
   }
 

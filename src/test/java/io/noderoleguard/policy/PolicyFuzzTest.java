@@ -23,7 +23,7 @@ final class PolicyFuzzTest {
         {"Version":"2008-10-17","Id":"x","Statement":{"Sid":"y","Effect":"Deny",\
         "NotPrincipal":{"AWS":["123456789012","*"],"Federated":"cognito-identity.amazonaws.com"},\
         "NotAction":["sts:*"],"Resource":"*",\
-        "Condition":{"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"a":[1,2.5e3]}}}}""",
+        "Condition":{"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"a":[1,2500]}}}}""",
             """
         {"Statement":[{"Effect":"Allow","Principal":"*","Action":["sts:assumerole","STS:TagSession"],\
         "Condition":{"StringLike":{"aws:PrincipalArn":["${aws:username}","?*"]}}}]}""")
