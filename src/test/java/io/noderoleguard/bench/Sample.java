@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -24,11 +26,22 @@ import java.util.function.ToDoubleFunction;
 record Sample(double cold, double first, double warm, double cpu, double memory, double classes) {
 
   private static final int WARM = 15;
+  private static final Duration SNAPSHOT_LIMIT = Duration.ofMinutes(1);
 
-  /** Starts the function, has it serve the event, and ends it. */
-  static Sample of(LocalLambda.Options function, String event, String expected)
-      throws IOException, InterruptedException {
+  /**
+   * Starts the function, has it serve the event, and ends it.
+   *
+   * @param share what a primed function has of the CPU from its first event on
+   */
+  static Sample of(
+      LocalLambda.Options function, Optional<CpuShare> share, String event, String expected)
+      throws IOException, InterruptedException, TimeoutException {
     try (LocalLambda lambda = function.start()) {
+      if (share.isPresent()) {
+        // Lambda gives more while it takes the snapshot.
+        lambda.awaitLog("A check was rehearsed for the snapshot.", SNAPSHOT_LIMIT);
+        share.get().put(lambda.process());
+      }
       double first = millis(checked(lambda.invoke(event), expected).duration());
       double cold = millis(lambda.age());
       Process jvm = lambda.process();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -57,9 +58,11 @@ final class StartUp {
   private final EmbeddedIam iam;
   private final TlsFront tls;
   private final Path plainLib;
+  private final boolean shared;
 
-  private StartUp(Path work, EmbeddedIam iam, TlsFront tls) throws IOException {
+  private StartUp(Path work, EmbeddedIam iam, TlsFront tls, boolean shared) throws IOException {
     this.work = work;
+    this.shared = shared;
     this.iam = iam;
     this.tls = tls;
     this.plainLib = Files.createDirectory(work.resolve("plain"));
@@ -82,7 +85,7 @@ final class StartUp {
    * Measures and prints.
    *
    * @param args how many JVMs of each kind (9); then, instead of all, the stacks to measure, or
-   *     {@code memory} for the guard under several sizes
+   *     {@code memory} for the primed guard under several sizes, with Lambda's share of a CPU
    */
   public static void main(String[] args) throws Exception {
     int runs = args.length > 0 ? Integer.parseInt(args[0]) : 9;
@@ -91,7 +94,7 @@ final class StartUp {
     try (EmbeddedIam iam = EmbeddedIam.start();
         TlsFront tls = new TlsFront(iam.endpoint(), work)) {
       createRightRole(iam.account());
-      new StartUp(work, iam, tls).run(cases, runs);
+      new StartUp(work, iam, tls, List.of(args).contains("memory")).run(cases, runs);
     } finally {
       delete(work);
     }
@@ -100,8 +103,7 @@ final class StartUp {
   private static List<Case> cases(List<String> wanted) {
     List<Case> cases = new ArrayList<>();
     if (wanted.equals(List.of("memory"))) {
-      for (int memory : new int[] {128, 160, 192, 256, 384, 512, 1024}) {
-        cases.add(new Case(Stack.GUARD, true, Duration.ofMillis(20), memory));
+      for (int memory : new int[] {192, 256, 384, 512, 1024, 1769}) {
         cases.add(new Case(Stack.PRIMED, true, Duration.ofMillis(20), memory));
       }
       return cases;
@@ -123,16 +125,15 @@ final class StartUp {
     return cases;
   }
 
-  private void run(List<Case> cases, int runs) throws IOException, InterruptedException {
+  private void run(List<Case> cases, int runs)
+      throws IOException, InterruptedException, TimeoutException {
     Map<Case, List<Sample>> samples = new LinkedHashMap<>();
     String event = Files.readString(Path.of("events", "scheduled.json"));
     for (int run = 0; run < runs; run++) {
       for (Case each : cases) {
         iam.latency(each.latency());
         String expected = each.stack() == Stack.FLOOR ? "" : "COMPLIANT";
-        samples
-            .computeIfAbsent(each, _ -> new ArrayList<>())
-            .add(Sample.of(function(each), event, expected));
+        samples.computeIfAbsent(each, _ -> new ArrayList<>()).add(sample(each, event, expected));
       }
       System.err.printf(Locale.ROOT, "run %d of %d%n", run + 1, runs);
     }
@@ -163,6 +164,21 @@ final class StartUp {
         "%nPacked: the guard %.2f MB, the plain stack %.2f MB.%n",
         packed(Optional.of(CLASSES), LIB),
         packed(Optional.empty(), plainLib));
+  }
+
+  /** Under several sizes, each has the share of a CPU that Lambda gives it. */
+  private Sample sample(Case each, String event, String expected)
+      throws IOException, InterruptedException, TimeoutException {
+    if (!shared) {
+      return Sample.of(function(each), Optional.empty(), event, expected);
+    }
+    try (CpuShare share =
+        CpuShare.of(each.memoryMb())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException("no control group of the CPU can be written here"))) {
+      return Sample.of(function(each), Optional.of(share), event, expected);
+    }
   }
 
   private LocalLambda.Options function(Case each) {
