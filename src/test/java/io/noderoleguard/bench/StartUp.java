@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -30,6 +33,8 @@ final class StartUp {
   private static final Path LIB = Path.of(System.getProperty("function.lib", ""));
   private static final Path CLASSES = Path.of(System.getProperty("function.classes", ""));
   private static final Path ONLY_PLAIN = Path.of(System.getProperty("bench.plain", ""));
+
+  private static final Pattern TOOL_OPTIONS = Pattern.compile("JAVA_TOOL_OPTIONS: (.+)");
 
   private enum Stack {
     FLOOR,
@@ -52,7 +57,7 @@ final class StartUp {
     }
   }
 
-  private static final int MEMORY = 512;
+  private static final int MEMORY = 1024;
 
   private final Path work;
   private final EmbeddedIam iam;
@@ -181,11 +186,9 @@ final class StartUp {
     }
   }
 
-  private LocalLambda.Options function(Case each) {
+  private LocalLambda.Options function(Case each) throws IOException {
     LocalLambda.Options options =
-        LocalLambda.options()
-            .memoryMb(each.memoryMb())
-            .environment(Map.of("AWS_ENDPOINT_URL_IAM", endpoint(each.tls()).toString()));
+        LocalLambda.options().memoryMb(each.memoryMb()).environment(environment(each));
     if (each.tls()) {
       options.jvmOptions("-Djavax.net.ssl.trustStore=" + tls.trustStore());
     }
@@ -203,6 +206,20 @@ final class StartUp {
       case GUARD -> options;
       case PRIMED -> options.snapStart(true);
     };
+  }
+
+  /** The guard has the JVM's options that the template gives it. */
+  private Map<String, String> environment(Case each) throws IOException {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_ENDPOINT_URL_IAM", endpoint(each.tls()).toString());
+    if (each.stack() == Stack.GUARD || each.stack() == Stack.PRIMED) {
+      Matcher options = TOOL_OPTIONS.matcher(Files.readString(Path.of("template.yaml")));
+      if (!options.find()) {
+        throw new IllegalStateException("template.yaml sets no JAVA_TOOL_OPTIONS");
+      }
+      environment.put("JAVA_TOOL_OPTIONS", options.group(1));
+    }
+    return environment;
   }
 
   private URI endpoint(boolean overTls) {

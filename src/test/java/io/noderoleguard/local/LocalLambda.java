@@ -71,7 +71,7 @@ public final class LocalLambda implements AutoCloseable {
             "AWS_ACCESS_KEY_ID", "local",
             "AWS_SECRET_ACCESS_KEY", "local",
             "AWS_SESSION_TOKEN", "local");
-    int memoryMb = 512;
+    int memoryMb = 1024;
     Duration timeout = Duration.ofSeconds(60);
     boolean snapStart;
     List<String> jvmOptions = List.of();
