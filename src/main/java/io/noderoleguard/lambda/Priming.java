@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Prepares a check while the function starts: most of a first check is the loading of classes. Two
  * threads share the work, since Lambda lets a function have two cores while it starts. Under
  * SnapStart a whole check is rehearsed before the snapshot is taken, so that a restored function
- * has next to nothing left to load.
+ * has little left to load but the rest of a TLS handshake.
  *
  * <p>No call leaves the machine, no credentials are looked up, and nothing that should be unique is
  * made. What fails here is tried again by whoever needs it.
