@@ -3,7 +3,9 @@ package io.noderoleguard.iam;
 import io.noderoleguard.iam.Answer.Failed;
 import io.noderoleguard.iam.Answer.Given;
 import io.noderoleguard.iam.IamProblem.Kind;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -70,6 +72,23 @@ record IamCall(String action, String subject) {
       }
     } while (next.isPresent());
     return Optional.empty();
+  }
+
+  /** Makes the call for each page of a list, and gives all of its elements. */
+  <P, T> Answer<List<T>> list(
+      Function<Optional<String>, P> request,
+      Function<P, Optional<String>> nextMarker,
+      Function<P, List<T>> elements) {
+    List<T> all = new ArrayList<>();
+    return forEachPage(
+            request,
+            nextMarker,
+            page -> {
+              all.addAll(elements.apply(page));
+              return Optional.empty();
+            })
+        .<Answer<List<T>>>map(Failed::new)
+        .orElseGet(() -> new Given<>(all));
   }
 
   /** A page's marker for the next one; without {@code IsTruncated}, there is none. */

@@ -12,8 +12,6 @@ import io.noderoleguard.role.RoleState.Present;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,9 +117,8 @@ final class RoleReader {
   }
 
   private Answer<Set<String>> policies(String roleName, Duration within) {
-    Set<String> arns = new HashSet<>();
     return new IamCall("iam:ListAttachedRolePolicies", "role " + roleName)
-        .forEachPage(
+        .list(
             marker ->
                 client.listAttachedRolePolicies(
                     list ->
@@ -129,20 +126,13 @@ final class RoleReader {
                             .marker(marker.orElse(null))
                             .overrideConfiguration(IamClients.within(client, within))),
             page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
-            page -> {
-              for (AttachedPolicy policy : page.attachedPolicies()) {
-                arns.add(policy.policyArn());
-              }
-              return Optional.empty();
-            })
-        .<Answer<Set<String>>>map(Failed::new)
-        .orElseGet(() -> new Given<>(arns));
+            page -> page.attachedPolicies().stream().map(AttachedPolicy::policyArn).toList())
+        .then(arns -> new Given<>(Set.copyOf(arns)));
   }
 
   private Answer<List<InstanceProfile>> profiles(String roleName, Duration within) {
-    List<InstanceProfile> holding = new ArrayList<>();
     return new IamCall("iam:ListInstanceProfilesForRole", "role " + roleName)
-        .forEachPage(
+        .list(
             marker ->
                 client.listInstanceProfilesForRole(
                     list ->
@@ -150,12 +140,7 @@ final class RoleReader {
                             .marker(marker.orElse(null))
                             .overrideConfiguration(IamClients.within(client, within))),
             page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
-            page -> {
-              page.instanceProfiles().forEach(profile -> holding.add(profile(profile)));
-              return Optional.empty();
-            })
-        .<Answer<List<InstanceProfile>>>map(Failed::new)
-        .orElseGet(() -> new Given<>(holding));
+            page -> page.instanceProfiles().stream().map(RoleReader::profile).toList());
   }
 
   /** The instance profile of the role's name, if there is one. */

@@ -1,6 +1,5 @@
 package io.noderoleguard.json;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,13 +54,6 @@ public sealed interface JsonValue {
   record JsonArray(List<JsonValue> elements) implements JsonValue {
     public JsonArray {
       elements = List.copyOf(elements);
-    }
-
-    /** An array of strings. */
-    public static JsonArray ofStrings(Iterable<String> strings) {
-      List<JsonValue> elements = new ArrayList<>();
-      strings.forEach(string -> elements.add(new JsonString(string)));
-      return new JsonArray(elements);
     }
   }
 
