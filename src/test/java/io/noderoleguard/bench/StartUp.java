@@ -18,8 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -33,8 +31,6 @@ final class StartUp {
   private static final Path LIB = Path.of(System.getProperty("function.lib", ""));
   private static final Path CLASSES = Path.of(System.getProperty("function.classes", ""));
   private static final Path ONLY_PLAIN = Path.of(System.getProperty("bench.plain", ""));
-
-  private static final Pattern TOOL_OPTIONS = Pattern.compile("JAVA_TOOL_OPTIONS: (.+)");
 
   private enum Stack {
     FLOOR,
@@ -213,11 +209,7 @@ final class StartUp {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_ENDPOINT_URL_IAM", endpoint(each.tls()).toString());
     if (each.stack() == Stack.GUARD || each.stack() == Stack.PRIMED) {
-      Matcher options = TOOL_OPTIONS.matcher(Files.readString(Path.of("template.yaml")));
-      if (!options.find()) {
-        throw new IllegalStateException("template.yaml sets no JAVA_TOOL_OPTIONS");
-      }
-      environment.put("JAVA_TOOL_OPTIONS", options.group(1));
+      environment.put("JAVA_TOOL_OPTIONS", LocalLambda.toolOptions());
     }
     return environment;
   }

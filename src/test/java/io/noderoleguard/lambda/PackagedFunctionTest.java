@@ -25,7 +25,12 @@ final class PackagedFunctionTest {
             LocalLambda.options()
                 .environment(
                     Map.of(
-                        "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString(), "AWS_SAM_LOCAL", "true"))
+                        "AWS_ENDPOINT_URL_IAM",
+                        iam.endpoint().toString(),
+                        "AWS_SAM_LOCAL",
+                        "true",
+                        "JAVA_TOOL_OPTIONS",
+                        LocalLambda.toolOptions()))
                 .start()) {
       var refused = lambda.invoke("{\"Records\":[]}");
       assertThat(refused.error())
@@ -57,6 +62,7 @@ final class PackagedFunctionTest {
       String log = lambda.awaitLog("NodeInstanceRole is REPAIRED.", Duration.ofSeconds(10));
       assertThat(log)
           .contains(
+              "Picked up JAVA_TOOL_OPTIONS: " + LocalLambda.toolOptions(),
               "\"finding\":\"RoleMissing\"",
               "\"change\":\"CreateRole\"",
               "\"outcome\":\"APPLIED\"",

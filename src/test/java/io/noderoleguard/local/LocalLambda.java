@@ -2,6 +2,7 @@ package io.noderoleguard.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs the function as Lambda does: what {@code sam build} packs, in a JVM of its own, under the
@@ -19,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * next event.
  */
 public final class LocalLambda implements AutoCloseable {
+
+  private static final Pattern TOOL_OPTIONS = Pattern.compile("JAVA_TOOL_OPTIONS: (.+)");
 
   private final Options options;
   private final TaskRoot taskRoot;
@@ -53,6 +58,15 @@ public final class LocalLambda implements AutoCloseable {
     } finally {
       lifecycle.unlock();
     }
+  }
+
+  /** The JVM's options that template.yaml gives the function. */
+  public static String toolOptions() throws IOException {
+    Matcher options = TOOL_OPTIONS.matcher(Files.readString(Path.of("template.yaml")));
+    if (!options.find()) {
+      throw new IllegalStateException("template.yaml sets no JAVA_TOOL_OPTIONS");
+    }
+    return options.group(1);
   }
 
   /** The function of this project; see the methods of {@link Options} for what can be changed. */
