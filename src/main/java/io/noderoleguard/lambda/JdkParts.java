@@ -24,15 +24,10 @@ final class JdkParts {
 
   private JdkParts() {}
 
-  /** Loads them, and connects to nothing. */
+  /** Loads what comes before a handshake and after it, and connects to nothing. */
   static void load()
       throws IOException, GeneralSecurityException, XMLStreamException, InterruptedException {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, null, null);
-    SSLEngine client = tls.createSSLEngine();
-    client.setUseClientMode(true);
-    // The first message of a handshake, which goes nowhere
-    client.wrap(NOTHING, ByteBuffer.allocate(client.getSession().getPacketBufferSize()));
+    SSLContext.getInstance("TLS").init(null, null, null);
     URI.create("https://iam.amazonaws.com").toURL().openConnection();
     XMLEventReader xml =
         XMLInputFactory.newInstance().createXMLEventReader(new StringReader("<a b='c'>d</a>"));
@@ -42,5 +37,14 @@ final class JdkParts {
     MessageDigest.getInstance("SHA-256");
     Mac.getInstance("HmacSHA256");
     Thread.ofVirtual().start(() -> {}).join();
+  }
+
+  /** Makes the first message of a handshake, which goes nowhere. */
+  static void greet() throws GeneralSecurityException, IOException {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, null, null);
+    SSLEngine client = tls.createSSLEngine();
+    client.setUseClientMode(true);
+    client.wrap(NOTHING, ByteBuffer.allocate(client.getSession().getPacketBufferSize()));
   }
 }

@@ -8,13 +8,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 
 /**
  * Prepares a check while the function starts: most of a first check is the loading of classes. Two
@@ -34,22 +34,27 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
       "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
 
   private final Supplier<NodeRoleGuard> guard;
-  private final CountDownLatch logIsUp = new CountDownLatch(1);
   private final Thread beside;
 
   private Priming(Supplier<NodeRoleGuard> guard) {
     this.guard = new Once<>(guard);
     // A platform thread: loading classes would pin a virtual one to its carrier.
-    this.beside = Thread.ofPlatform().daemon().name("priming").unstarted(this::makeTheGuard);
+    this.beside = Thread.ofPlatform().daemon().name("priming").unstarted(Priming::withoutTheLog);
   }
 
-  /** Begins, starts the log, and gives the guard to whoever asks for it. */
+  /**
+   * Begins, makes the guard, and gives it to whoever asks for it. All of this is done while Lambda
+   * still gives the start more of a CPU than the function's memory size would.
+   */
   static Priming begin(Supplier<NodeRoleGuard> guard) {
     Priming priming = new Priming(guard);
     priming.beside.start();
-    LogPlugins.startTheLog();
-    priming.logIsUp.countDown();
-    attempt("a report", Priming::readAndReport);
+    startTheLog();
+    attempt(
+        "the guard",
+        () -> {
+          NodeRoleGuard _ = priming.get();
+        });
     if (SNAP_START) {
       Core.getGlobalContext().register(priming);
     }
@@ -61,23 +66,20 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
     return guard.get();
   }
 
-  private void makeTheGuard() {
-    attempt(
-        "a call",
-        () -> {
-          try {
-            JdkParts.load();
-          } finally {
-            // Whoever asks for a logger while another thread is finding the provider gets one that
-            // may lose lines: https://www.slf4j.org/codes.html#substituteLogger
-            logIsUp.await();
-          }
-        });
-    attempt(
-        "the guard",
-        () -> {
-          NodeRoleGuard _ = guard.get();
-        });
+  /** Powertools looks for its own part of it when it is first asked for anything. */
+  private static void startTheLog() {
+    Logger _ = log();
+    PowertoolsLogging.clearState(false);
+  }
+
+  /**
+   * What asks for no logger: whoever does while another thread is starting the log gets one that <a
+   * href="https://www.slf4j.org/codes.html#substituteLogger">may lose lines</a>.
+   */
+  private static void withoutTheLog() {
+    attempt("a call", JdkParts::load);
+    attempt("a report", Priming::readAndReport);
+    attempt("a handshake", JdkParts::greet);
   }
 
   private static void readAndReport() throws IOException {

@@ -67,9 +67,10 @@ final class StartUp {
     this.iam = iam;
     this.tls = tls;
     this.plainLib = Files.createDirectory(work.resolve("plain"));
-    // The plain stack takes the SDK's default HTTP client.
+    // The plain stack takes the SDK's default HTTP client, and Log4j2.
     for (Path jar : jars(LIB)) {
-      if (!jar.getFileName().toString().startsWith("url-connection-client")) {
+      String name = jar.getFileName().toString();
+      if (!name.startsWith("url-connection-client") && !name.startsWith("logback-")) {
         Files.createSymbolicLink(plainLib.resolve(jar.getFileName()), jar.toAbsolutePath());
       }
     }

@@ -28,6 +28,8 @@ final class ArchitectureTest {
           .definedBy("io.noderoleguard.role")
           .layer("policy")
           .definedBy("io.noderoleguard.policy")
+          .layer("log")
+          .definedBy("io.noderoleguard.log")
           .layer("json")
           .definedBy("io.noderoleguard.json")
           .whereLayer("lambda")
@@ -41,8 +43,10 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("iam", "guard", "lambda")
           .whereLayer("policy")
           .mayOnlyBeAccessedByLayers("role")
+          .whereLayer("log")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("policy", "lambda");
+          .mayOnlyBeAccessedByLayers("policy", "lambda", "log");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -75,7 +79,26 @@ final class ArchitectureTest {
           .resideOutsideOfPackage("io.noderoleguard.lambda")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("com.amazonaws..", "software.amazon.lambda..");
+          .resideInAPackage("com.amazonaws..");
+
+  @ArchTest
+  static final ArchRule onlyLambdaAndLogKnowPowertools =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.noderoleguard.lambda", "io.noderoleguard.log")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon.lambda..");
+
+  @ArchTest
+  static final ArchRule onlyLogKnowsWhatWritesTheLog =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.noderoleguard.log")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ch.qos.logback..", "software.amazon.lambda.powertools.logging.internal..");
 
   @ArchTest
   static final ArchRule policyAndRoleArePure =

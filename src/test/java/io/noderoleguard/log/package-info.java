@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.log;
+
+import org.jspecify.annotations.NullMarked;
