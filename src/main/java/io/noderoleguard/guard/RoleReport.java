@@ -85,7 +85,7 @@ public record RoleReport(
 
   /** The report in one line for a person: which role, what was wrong, what was done or not, why. */
   String summary() {
-    StringBuilder line = new StringBuilder("%s is %s.".formatted(roleName, status));
+    StringBuilder line = new StringBuilder(roleName + " is " + status + ".");
     problem.ifPresent(text -> line.append(' ').append(text));
     findings.forEach(finding -> line.append(' ').append(finding.message()));
     if (!changes.isEmpty()) {

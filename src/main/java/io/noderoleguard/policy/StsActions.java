@@ -1,10 +1,9 @@
 package io.noderoleguard.policy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One spelling for each action. Letter case has no meaning in an action, but a person searches for
@@ -14,28 +13,34 @@ final class StsActions {
 
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
   private static final Map<String, String> SPELLING =
-      Stream.of(
-              "AssumeRole",
-              "AssumeRoleWithSAML",
-              "AssumeRoleWithWebIdentity",
-              "AssumeRoot",
-              "DecodeAuthorizationMessage",
-              "GetAccessKeyInfo",
-              "GetCallerIdentity",
-              "GetFederationToken",
-              "GetServiceBearerToken",
-              "GetSessionToken",
-              "SetContext",
-              "SetSourceIdentity",
-              "TagSession")
-          .map(name -> "sts:" + name)
-          .collect(
-              Collectors.toMap(action -> action.toLowerCase(Locale.ROOT), Function.identity()));
+      byLowerCase(
+          "AssumeRole",
+          "AssumeRoleWithSAML",
+          "AssumeRoleWithWebIdentity",
+          "AssumeRoot",
+          "DecodeAuthorizationMessage",
+          "GetAccessKeyInfo",
+          "GetCallerIdentity",
+          "GetFederationToken",
+          "GetServiceBearerToken",
+          "GetSessionToken",
+          "SetContext",
+          "SetSourceIdentity",
+          "TagSession");
 
   private StsActions() {}
 
+  private static Map<String, String> byLowerCase(String... names) {
+    Map<String, String> spelling = new HashMap<>();
+    for (String name : names) {
+      String action = "sts:" + name;
+      spelling.put(action.toLowerCase(Locale.ROOT), action);
+    }
+    return spelling;
+  }
+
   static String canonical(String action) {
-    if (!action.chars().allMatch(character -> character < 128)) {
+    if (!StandardCharsets.US_ASCII.newEncoder().canEncode(action)) {
       // Unicode has other letters, such as the Kelvin sign, whose lower case is a Latin letter.
       return action;
     }

@@ -40,8 +40,6 @@ public record Partition(String id) {
    * @param nameOrArn the name of an AWS managed policy, or an ARN, which is given back as it is
    */
   String policyArn(String nameOrArn) {
-    return nameOrArn.startsWith("arn:")
-        ? nameOrArn
-        : "arn:%s:iam::aws:policy/%s".formatted(id, nameOrArn);
+    return nameOrArn.startsWith("arn:") ? nameOrArn : "arn:" + id + ":iam::aws:policy/" + nameOrArn;
   }
 }

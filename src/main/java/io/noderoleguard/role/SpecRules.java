@@ -1,9 +1,10 @@
 package io.noderoleguard.role;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What IAM accepts in the parts of a {@link NodeRoleSpec}. Each rule gives what is wrong, as a
@@ -25,60 +26,65 @@ public final class SpecRules {
   private SpecRules() {}
 
   public static Optional<String> roleName(String name) {
-    return rule(
-        ROLE_NAME.matcher(name).matches(),
-        "\"%s\" is not a role name: 1 to 64 letters, digits and _+=,.@- are accepted"
-            .formatted(name));
+    return ROLE_NAME.matcher(name).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "\"%s\" is not a role name: 1 to 64 letters, digits and _+=,.@- are accepted"
+                .formatted(name));
   }
 
   public static Optional<String> path(String path) {
-    return rule(
-        PATH.matcher(path).matches(),
-        ("\"%s\" is not a path: \"/\" is accepted, or printable ASCII that begins and ends with \"/\","
-                + " at most 512 characters")
-            .formatted(path));
+    return PATH.matcher(path).matches()
+        ? Optional.empty()
+        : Optional.of(
+            ("\"%s\" is not a path: \"/\" is accepted, or printable ASCII that begins and ends with \"/\","
+                    + " at most 512 characters")
+                .formatted(path));
   }
 
   public static Optional<String> policy(String nameOrArn) {
-    return rule(
-        (nameOrArn.startsWith("arn:") ? POLICY_ARN : POLICY_NAME).matcher(nameOrArn).matches(),
-        ("\"%s\" is not a managed policy: the name of an AWS managed policy is accepted"
-                + " (AmazonEKS_CNI_Policy), or a policy's ARN (arn:aws:iam::123456789012:policy/Name)")
-            .formatted(nameOrArn));
+    Pattern accepted = nameOrArn.startsWith("arn:") ? POLICY_ARN : POLICY_NAME;
+    return accepted.matcher(nameOrArn).matches()
+        ? Optional.empty()
+        : Optional.of(
+            ("\"%s\" is not a managed policy: the name of an AWS managed policy is accepted"
+                    + " (AmazonEKS_CNI_Policy), or a policy's ARN (arn:aws:iam::123456789012:policy/Name)")
+                .formatted(nameOrArn));
   }
 
   public static Optional<String> permissionsBoundary(String arn) {
-    return rule(
-        POLICY_ARN.matcher(arn).matches(),
-        "\"%s\" is not a policy's ARN: arn:aws:iam::123456789012:policy/Name is accepted"
-            .formatted(arn));
+    return POLICY_ARN.matcher(arn).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "\"%s\" is not a policy's ARN: arn:aws:iam::123456789012:policy/Name is accepted"
+                .formatted(arn));
   }
 
   public static Optional<String> tag(String key, String value) {
     if (key.regionMatches(true, 0, "aws:", 0, 4)) {
       return Optional.of("the tag key \"%s\" begins with aws:, which AWS reserves".formatted(key));
     }
-    return rule(
-        TAG_KEY.matcher(key).matches() && TAG_VALUE.matcher(value).matches(),
-        ("\"%s\" = \"%s\" is not a tag: a key of 1 to 128 and a value of up to 256 letters, digits,"
-                + " spaces and _.:/=+-@ are accepted")
-            .formatted(key, value));
+    return TAG_KEY.matcher(key).matches() && TAG_VALUE.matcher(value).matches()
+        ? Optional.empty()
+        : Optional.of(
+            ("\"%s\" = \"%s\" is not a tag: a key of 1 to 128 and a value of up to 256 letters, digits,"
+                    + " spaces and _.:/=+-@ are accepted")
+                .formatted(key, value));
   }
 
   public static Optional<String> tags(Map<String, String> tags) {
+    if (tags.size() > MAX_TAGS) {
+      return Optional.of(
+          "%d tags are more than the %d that are accepted".formatted(tags.size(), MAX_TAGS));
+    }
     // Keys are compared without regard to letter case:
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
-    long distinct = tags.keySet().stream().map(TagKeys::canonical).distinct().count();
-    return Stream.of(
-            rule(
-                tags.size() <= MAX_TAGS,
-                "%d tags are more than the %d that are accepted".formatted(tags.size(), MAX_TAGS)),
-            rule(distinct == tags.size(), "two tag keys differ only in letter case"))
-        .flatMap(Optional::stream)
-        .findFirst();
-  }
-
-  private static Optional<String> rule(boolean holds, String problem) {
-    return holds ? Optional.empty() : Optional.of(problem);
+    Set<String> canonical = new HashSet<>();
+    for (String key : tags.keySet()) {
+      if (!canonical.add(TagKeys.canonical(key))) {
+        return Optional.of("two tag keys differ only in letter case");
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -32,8 +32,8 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted) {
   private static String trusting(String services) {
     return """
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-        "Principal":{"Service":["%s"]},"Action":"sts:AssumeRole"}]}"""
-        .formatted(services);
+        "Principal":{"Service":["SERVICES"]},"Action":"sts:AssumeRole"}]}"""
+        .replace("SERVICES", services);
   }
 
   private static TrustPolicy accepting(String... documents) {
