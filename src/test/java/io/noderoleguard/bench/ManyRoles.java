@@ -9,6 +9,7 @@ import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamRoles;
 import io.noderoleguard.local.EmbeddedIam;
 import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.RightRole;
 import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.RoleNames;
@@ -70,7 +71,7 @@ public final class ManyRoles {
   private static void measure(int guarded, int drifted) throws IOException, InterruptedException {
     IamAccount account = new IamAccount("aws", "123456789012");
     for (int i = 0; i < guarded; i++) {
-      createRightRole(account, "eksctl-cluster-NodeInstanceRole-" + i);
+      RightRole.addTo(account, "eksctl-cluster-NodeInstanceRole-" + i);
       account.createRole("other-" + i, TRUST);
     }
     for (int i = 0; i < drifted; i++) {
@@ -121,14 +122,6 @@ public final class ManyRoles {
         throw new IllegalStateException("not one write for each thing that differed");
       }
     }
-  }
-
-  private static void createRightRole(IamAccount account, String name) {
-    account.createRole(name, TRUST);
-    NodeRoleSpec.DEFAULT_POLICIES.forEach(
-        policy -> account.attachRolePolicy(name, account.awsPolicyArn(policy)));
-    account.createInstanceProfile(name);
-    account.addRoleToInstanceProfile(name, name);
   }
 
   private static void guard(URI endpoint, String names) {

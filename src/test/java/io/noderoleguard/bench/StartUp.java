@@ -1,8 +1,8 @@
 package io.noderoleguard.bench;
 
 import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.IamAccount;
 import io.noderoleguard.local.LocalLambda;
+import io.noderoleguard.local.RightRole;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -95,7 +95,7 @@ final class StartUp {
     Path work = Files.createTempDirectory("startup-");
     try (EmbeddedIam iam = EmbeddedIam.start();
         TlsFront tls = new TlsFront(iam.endpoint(), work)) {
-      createRightRole(iam.account());
+      RightRole.addTo(iam.account());
       new StartUp(work, iam, tls, List.of(args).contains("memory")).run(cases, runs);
     } finally {
       delete(work);
@@ -217,23 +217,6 @@ final class StartUp {
 
   private URI endpoint(boolean overTls) {
     return overTls ? tls.endpoint() : iam.endpoint();
-  }
-
-  private static void createRightRole(IamAccount account) {
-    String role = "NodeInstanceRole";
-    account.createRole(
-        role,
-        """
-        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-        "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""");
-    for (String policy :
-        new String[] {
-          "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"
-        }) {
-      account.attachRolePolicy(role, account.awsPolicyArn(policy));
-    }
-    account.createInstanceProfile(role);
-    account.addRoleToInstanceProfile(role, role);
   }
 
   /** MB of the zip that Lambda would be given. */

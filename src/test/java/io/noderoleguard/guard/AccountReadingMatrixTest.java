@@ -9,6 +9,7 @@ import io.noderoleguard.local.Call;
 import io.noderoleguard.local.Fault;
 import io.noderoleguard.local.Faults;
 import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.RightRole;
 import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.RoleNames;
@@ -79,11 +80,7 @@ final class AccountReadingMatrixTest {
 
   private static void arrange(IamAccount account) {
     for (String name : List.of(RIGHT_ON_PAGE_1, DRIFTED_ON_PAGE_2)) {
-      account.createRole(name, EC2_TRUST);
-      NodeRoleSpec.DEFAULT_POLICIES.forEach(
-          policy -> account.attachRolePolicy(name, account.awsPolicyArn(policy)));
-      account.createInstanceProfile(name);
-      account.addRoleToInstanceProfile(name, name);
+      RightRole.addTo(account, name);
     }
     account.detachRolePolicy(DRIFTED_ON_PAGE_2, account.awsPolicyArn("AmazonEKS_CNI_Policy"));
     for (int i = 0; i < ROLES_A_PAGE; i++) {

@@ -6,6 +6,7 @@ import io.noderoleguard.iam.IamRoles;
 import io.noderoleguard.local.Call;
 import io.noderoleguard.local.EmbeddedIam;
 import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.RightRole;
 import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
 import java.time.Duration;
@@ -71,12 +72,7 @@ final class GuardRig implements AutoCloseable {
   }
 
   GuardRig withRightRole(String path) {
-    IamAccount account = iam.account();
-    account.createRole(NAME, path, EC2_TRUST);
-    NodeRoleSpec.DEFAULT_POLICIES.forEach(
-        policy -> account.attachRolePolicy(NAME, account.awsPolicyArn(policy)));
-    account.createInstanceProfile(NAME);
-    account.addRoleToInstanceProfile(NAME, NAME);
+    RightRole.addTo(iam.account(), NAME, path);
     return this;
   }
 

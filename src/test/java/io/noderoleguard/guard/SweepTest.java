@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.noderoleguard.local.Call;
 import io.noderoleguard.local.Fault;
 import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.RightRole;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
@@ -49,14 +50,6 @@ final class SweepTest {
     return run(Mode.REPAIR, Duration.ofSeconds(60), names);
   }
 
-  private void createRightRole(String name) {
-    account.createRole(name, EC2_TRUST);
-    NodeRoleSpec.DEFAULT_POLICIES.forEach(
-        policy -> account.attachRolePolicy(name, account.awsPolicyArn(policy)));
-    account.createInstanceProfile(name);
-    account.addRoleToInstanceProfile(name, name);
-  }
-
   private void detachCni(String name) {
     account.detachRolePolicy(name, account.awsPolicyArn("AmazonEKS_CNI_Policy"));
   }
@@ -69,7 +62,7 @@ final class SweepTest {
   void fewNamesCostThreeCallsEach() {
     String[] names = numbered("Role", Sweep.MOST_BY_NAME);
     for (String name : names) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
     }
 
     Report report = repair(names);
@@ -86,7 +79,7 @@ final class SweepTest {
   void manyNamesCostOneReadingOfTheAccount() {
     String[] names = numbered("Role", Sweep.MOST_BY_NAME + 1);
     for (String name : names) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
     }
 
     assertThat(repair(names).count(Status.COMPLIANT)).isEqualTo(names.length);
@@ -98,7 +91,7 @@ final class SweepTest {
   @Test
   void aPatternGuardsWhatExistsAcrossPagesAndCreatesNothing() {
     for (String name : numbered("eksctl-c-NodeInstanceRole-", 203)) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
     }
     account.createRole("Other", EC2_TRUST);
     detachCni("eksctl-c-NodeInstanceRole-7");
@@ -118,7 +111,7 @@ final class SweepTest {
 
   @Test
   void anExactNameBesideAPatternIsCreatedWhereThereIsNone() {
-    createRightRole("eks-a");
+    RightRole.addTo(account, "eks-a");
 
     Report report = repair("eks-*", NAME);
 
@@ -128,7 +121,7 @@ final class SweepTest {
 
   @Test
   void aRoleThatIsMatchedTwiceIsCheckedOnce() {
-    createRightRole("eks-a");
+    RightRole.addTo(account, "eks-a");
 
     assertThat(repair("eks-*", "eks-a", "e*a").counts()).containsOnly(entry(Status.COMPLIANT, 1));
   }
@@ -150,7 +143,7 @@ final class SweepTest {
   @Test
   void oneRolesFailureIsItsOwn() {
     for (String name : numbered("Role", 4)) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
       detachCni(name);
     }
     rig.iam.faults().at(1, "AttachRolePolicy", new Fault.Denied());
@@ -167,7 +160,7 @@ final class SweepTest {
   @Test
   void rolesThatAreNotReachedAreFailedAndNotLeftOut() {
     for (String name : numbered("Role", 3)) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
       detachCni(name);
     }
 
@@ -184,7 +177,7 @@ final class SweepTest {
 
   @Test
   void noRepairIsBegunThatCannotEnd() {
-    createRightRole(NAME);
+    RightRole.addTo(account, NAME);
     detachCni(NAME);
 
     Report report = run(Mode.REPAIR, Duration.ofMillis(900), NAME);
@@ -196,7 +189,7 @@ final class SweepTest {
 
   @Test
   void anAccountThatCannotBeReadIsToldForEachNameAndPattern() {
-    createRightRole("eks-a");
+    RightRole.addTo(account, "eks-a");
     rig.iam.faults().always("GetAccountAuthorizationDetails", new Fault.Denied());
 
     Report report = repair("eks-*", NAME);
@@ -208,7 +201,7 @@ final class SweepTest {
 
   @Test
   void anAccountWhoseMarkersLeadInACircleIsAnErrorThatSaysSo() {
-    createRightRole("eks-a");
+    RightRole.addTo(account, "eks-a");
     rig.iam
         .faults()
         .always(
@@ -237,7 +230,7 @@ final class SweepTest {
   @ParameterizedTest
   @MethodSource("passingFaults")
   void aFaultThatPassesWhileTheAccountIsReadIsRiddenOut(Fault fault) {
-    createRightRole("eks-a");
+    RightRole.addTo(account, "eks-a");
     rig.iam.faults().first(2, "GetAccountAuthorizationDetails", fault);
 
     assertThat(repair("eks-*").counts()).containsOnly(entry(Status.COMPLIANT, 1));
@@ -246,7 +239,7 @@ final class SweepTest {
   @Test
   void aPageThatFailsForGoodLeavesNoRoleUntold() {
     for (String name : numbered("Role", 210)) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
     }
     rig.iam.faults().at(2, "GetAccountAuthorizationDetails", new Fault.Denied());
 
@@ -261,7 +254,7 @@ final class SweepTest {
   @Test
   void anAuditOfManyRolesWritesNothing() {
     for (String name : numbered("Role", 60)) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
     }
     detachCni("Role5");
 
@@ -275,11 +268,11 @@ final class SweepTest {
   @Test
   void upToFiftyRolesAreAllListed() {
     for (String name : numbered("Role", 50)) {
-      createRightRole(name);
+      RightRole.addTo(account, name);
     }
 
     assertThat(repair("Role*").roles()).hasSize(50);
-    createRightRole("Role50");
+    RightRole.addTo(account, "Role50");
     assertThat(repair("Role*").roles()).isEmpty();
   }
 }

@@ -16,6 +16,7 @@ import io.noderoleguard.local.CloudFormationReceiver;
 import io.noderoleguard.local.EmbeddedIam;
 import io.noderoleguard.local.Fault;
 import io.noderoleguard.local.IamError;
+import io.noderoleguard.local.RightRole;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -101,23 +102,10 @@ final class GuardHandlerTest {
     return receiver.awaitAnswer(Duration.ofSeconds(10)).body();
   }
 
-  private void createRightRole() {
-    var account = iam.account();
-    account.createRole("NodeInstanceRole", TRUST);
-    for (String policy :
-        new String[] {
-          "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"
-        }) {
-      account.attachRolePolicy("NodeInstanceRole", account.awsPolicyArn(policy));
-    }
-    account.createInstanceProfile("NodeInstanceRole");
-    account.addRoleToInstanceProfile("NodeInstanceRole", "NodeInstanceRole");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "direct-audit.json"})
   void aRightRoleIsReportedInTheShapeThatScriptsRelyOn(String event) throws Exception {
-    createRightRole();
+    RightRole.addTo(iam.account());
 
     assertThat(handle(sample(event)))
         .isEqualTo(
@@ -132,7 +120,7 @@ final class GuardHandlerTest {
 
   @Test
   void aRepairIsReportedInTheShapeThatScriptsRelyOn() throws Exception {
-    createRightRole();
+    RightRole.addTo(iam.account());
     String cni = iam.account().awsPolicyArn("AmazonEKS_CNI_Policy");
     iam.account().detachRolePolicy("NodeInstanceRole", cni);
 
@@ -164,7 +152,7 @@ final class GuardHandlerTest {
 
   @Test
   void aFailedRoleEndsTheInvocationAsAnErrorThatNamesItAndWhyAfterAllRolesAreDone() {
-    createRightRole();
+    RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "First,NodeInstanceRole,Last");
     iam.faults().always("CreateRole", new Fault.Denied());
 
@@ -262,7 +250,7 @@ final class GuardHandlerTest {
 
   @Test
   void aDirectCallMayNameOneOfTheGuardedRoles() throws Exception {
-    createRightRole();
+    RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "Other,NodeInstanceRole");
 
     assertThat(handle("{\"roleName\":\"NodeInstanceRole\"}"))
@@ -272,7 +260,7 @@ final class GuardHandlerTest {
 
   @Test
   void aDirectCallMayNameARoleThatAPatternGuardsButNoneIsCreatedForIt() throws Exception {
-    createRightRole();
+    RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "Node*");
 
     assertThat(handle("{\"roleName\":\"NodeInstanceRole\"}")).contains("\"status\":\"COMPLIANT\"");
@@ -337,7 +325,7 @@ final class GuardHandlerTest {
 
   @Test
   void anAuditIsAGateThatListsTheFindingsAndChangesNothing() throws Exception {
-    createRightRole();
+    RightRole.addTo(iam.account());
     iam.account()
         .detachRolePolicy("NodeInstanceRole", iam.account().awsPolicyArn("AmazonEKS_CNI_Policy"));
     String update =
@@ -380,7 +368,7 @@ final class GuardHandlerTest {
 
   @Test
   void afterARefusedEventTheNextIsServed() throws Exception {
-    createRightRole();
+    RightRole.addTo(iam.account());
     assertThatThrownBy(() -> handle("{\"Records\":[]}")).isInstanceOf(RefusedEventException.class);
 
     assertThat(handle("{}")).contains("COMPLIANT");

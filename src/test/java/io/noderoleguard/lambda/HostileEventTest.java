@@ -20,8 +20,7 @@ import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamRoles;
 import io.noderoleguard.local.CloudFormationReceiver;
 import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.local.RightRole;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -220,7 +219,7 @@ final class HostileEventTest {
     HostileEvents hostile = new HostileEvents(SEED, samples());
     Map<String, Integer> outcomes = new TreeMap<>();
     try (EmbeddedIam iam = EmbeddedIam.start()) {
-      createRightRole(iam.account());
+      RightRole.addTo(iam.account());
       GuardHandler right = rightHandler(iam, Map.of());
       for (int i = 0; i < AMID_GOOD_ONES; i++) {
         try {
@@ -280,7 +279,7 @@ final class HostileEventTest {
     Map<String, Integer> outcomes = new TreeMap<>();
     try (EmbeddedIam iam = EmbeddedIam.start();
         CloudFormationReceiver receiver = CloudFormationReceiver.start()) {
-      createRightRole(iam.account());
+      RightRole.addTo(iam.account());
       GuardHandler right = rightHandler(iam, Map.of("AWS_SAM_LOCAL", "true"));
       String url = receiver.responseUrl().toString();
       List<String> requests = new ArrayList<>();
@@ -332,18 +331,5 @@ final class HostileEventTest {
     System.out.println(outcomes);
     assertThat(outcomes).containsOnlyKeys("answered", "refused", "SUCCESS", "FAILED");
     assertThat(outcomes.get("FAILED")).isGreaterThan(AMID_GOOD_ONES / 100);
-  }
-
-  private static void createRightRole(IamAccount account) {
-    String name = "NodeInstanceRole";
-    account.createRole(
-        name,
-        """
-        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-        "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""");
-    NodeRoleSpec.DEFAULT_POLICIES.forEach(
-        policy -> account.attachRolePolicy(name, account.awsPolicyArn(policy)));
-    account.createInstanceProfile(name);
-    account.addRoleToInstanceProfile(name, name);
   }
 }
