@@ -29,6 +29,7 @@ final class CannedIam extends HttpURLConnection {
       <Arn>arn:aws:iam::123456789012:role/rehearsal</Arn>
       <CreateDate>2026-01-01T00:00:00Z</CreateDate>
       <AssumeRolePolicyDocument>%s</AssumeRolePolicyDocument>
+      <RoleLastUsed><LastUsedDate>2026-01-01T00:00:00Z</LastUsedDate><Region>us-east-1</Region></RoleLastUsed>
       """
           .formatted(TRUST);
 

@@ -14,7 +14,10 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.iam.IamClient;
 
@@ -53,8 +56,12 @@ public final class IamRoles {
                 AwsCredentialsProviderChain.of(
                     StaticCredentialsProvider.create(
                         AwsSessionCredentials.create("rehearsal", "rehearsal", "rehearsal")),
-                    // Never asked; under SnapStart it is the one that will be.
-                    ContainerCredentialsProvider.create()))
+                    // Never asked, but made, as the default chain makes them: under SnapStart it
+                    // is the container's that gives the credentials.
+                    WebIdentityTokenFileCredentialsProvider.create(),
+                    ProfileCredentialsProvider.create(),
+                    ContainerCredentialsProvider.create(),
+                    InstanceProfileCredentialsProvider.create()))
             .build());
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
@@ -27,16 +29,31 @@ final class JdkParts {
   /** Loads what comes before a handshake and after it, and connects to nothing. */
   static void load()
       throws IOException, GeneralSecurityException, XMLStreamException, InterruptedException {
-    SSLContext.getInstance("TLS").init(null, null, null);
-    URI.create("https://iam.amazonaws.com").toURL().openConnection();
-    XMLEventReader xml =
-        XMLInputFactory.newInstance().createXMLEventReader(new StringReader("<a b='c'>d</a>"));
-    while (xml.hasNext()) {
-      xml.nextEvent();
+    Pipe pipe = Pipe.open();
+    // It waits for input all the while, as one does that waits for an answer.
+    Thread reader = Thread.ofVirtual().start(() -> readFrom(pipe.source()));
+    try (var _ = pipe.source();
+        var _ = pipe.sink()) {
+      SSLContext.getInstance("TLS").init(null, null, null);
+      URI.create("https://iam.amazonaws.com").toURL().openConnection();
+      XMLEventReader xml =
+          XMLInputFactory.newInstance().createXMLEventReader(new StringReader("<a b='c'>d</a>"));
+      while (xml.hasNext()) {
+        xml.nextEvent();
+      }
+      MessageDigest.getInstance("SHA-256");
+      Mac.getInstance("HmacSHA256");
+      pipe.sink().write(ByteBuffer.allocate(1));
+      reader.join();
     }
-    MessageDigest.getInstance("SHA-256");
-    Mac.getInstance("HmacSHA256");
-    Thread.ofVirtual().start(() -> {}).join();
+  }
+
+  private static void readFrom(ReadableByteChannel channel) {
+    try {
+      int _ = channel.read(ByteBuffer.allocate(1));
+    } catch (IOException closed) {
+      // Then there is nothing to wait for.
+    }
   }
 
   /** Makes the first message of a handshake, which goes nowhere. */

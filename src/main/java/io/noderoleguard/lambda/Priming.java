@@ -1,5 +1,6 @@
 package io.noderoleguard.lambda;
 
+import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Rehearsal;
 import io.noderoleguard.guard.Report;
@@ -8,7 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -79,7 +83,20 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
   private static void withoutTheLog() {
     attempt("a call", JdkParts::load);
     attempt("a report", Priming::readAndReport);
-    attempt("a handshake", JdkParts::greet);
+    if (callsOverTls(System.getenv())) {
+      attempt("a handshake", JdkParts::greet);
+    }
+  }
+
+  // Elsewhere than on AWS, as under `sam local`, IAM may be called without:
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+  static boolean callsOverTls(Map<String, String> environment) {
+    return Stream.of("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL")
+        .map(environment::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .filter(endpoint -> endpoint.startsWith("http:"))
+        .isEmpty();
   }
 
   private static void readAndReport() throws IOException {
@@ -111,7 +128,8 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
     beside.join();
-    attempt("a check", () -> write(Rehearsal.ofACheck(LIMIT)));
+    attempt(
+        "a check", () -> write(TimedWork.call(Budget.of(LIMIT), () -> Rehearsal.ofACheck(LIMIT))));
     // The first line of a log takes 50 ms, of whatever it tells.
     log().info("A check was rehearsed for the snapshot.");
   }

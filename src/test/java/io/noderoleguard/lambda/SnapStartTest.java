@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.noderoleguard.local.EmbeddedIam;
 import io.noderoleguard.local.Fault;
 import io.noderoleguard.local.LocalLambda;
+import io.noderoleguard.local.RightRole;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The function of a published version, its hooks run by the real runtime interface client. */
 @Timeout(120)
@@ -58,12 +60,13 @@ final class SnapStartTest {
     iam.close();
   }
 
-  private LocalLambda function() throws Exception {
+  private LocalLambda function(String... jvmOptions) throws Exception {
     String uri = "http://127.0.0.1:%d/credentials".formatted(credentials.getAddress().getPort());
     return LocalLambda.options()
         .snapStart(true)
         .environment(Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString()))
         .credentials(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri))
+        .jvmOptions(jvmOptions)
         .start();
   }
 
@@ -102,6 +105,20 @@ final class SnapStartTest {
       assertThat(lambda.invoke("{}").error())
           .hasValueSatisfying(
               error -> assertThat(error.errorMessage()).contains("iam:CreateRole", "AccessDenied"));
+    }
+  }
+
+  @Test
+  void mostOfWhatTheFirstEventNeedsIsInTheSnapshot(@TempDir Path folder) throws Exception {
+    RightRole.addTo(iam.account());
+    Path loaded = folder.resolve("classes");
+    try (LocalLambda lambda = function("-Xlog:class+load:file=" + loaded)) {
+      lambda.awaitLog("A check was rehearsed for the snapshot.", LIMIT);
+      int inTheSnapshot = Files.readAllLines(loaded).size();
+      assertThat(lambda.invoke("{}").body()).contains("\"status\":\"COMPLIANT\"");
+
+      // Of 5,000; most are the way of the container's credentials.
+      assertThat(Files.readAllLines(loaded).size() - inTheSnapshot).isBetween(1, 200);
     }
   }
 }
