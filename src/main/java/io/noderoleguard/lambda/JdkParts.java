@@ -1,32 +1,30 @@
 package io.noderoleguard.lambda;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.xml.stream.XMLEventReader;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 
 /**
- * What a call of IAM takes of the JDK: TLS with its trusted certificates, HTTP, XML, signatures,
- * virtual threads. None of it logs, so that it can be loaded while the log is being started, which
- * all of the AWS SDK waits for.
+ * What a call of IAM takes of the JDK besides a handshake: trusted certificates, HTTP, XML,
+ * signatures, virtual threads. None of it logs, so that it can be loaded while the log is being
+ * started, which all of the AWS SDK waits for.
  */
 final class JdkParts {
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
   private JdkParts() {}
 
-  /** Loads what comes before a handshake and after it, and connects to nothing. */
+  /** Loads them, and connects to nothing. */
   static void load()
       throws IOException, GeneralSecurityException, XMLStreamException, InterruptedException {
     Pipe pipe = Pipe.open();
@@ -37,7 +35,9 @@ final class JdkParts {
       SSLContext.getInstance("TLS").init(null, null, null);
       URI.create("https://iam.amazonaws.com").toURL().openConnection();
       XMLEventReader xml =
-          XMLInputFactory.newInstance().createXMLEventReader(new StringReader("<a b='c'>d</a>"));
+          XMLInputFactory.newInstance()
+              .createXMLEventReader(
+                  new ByteArrayInputStream("<a xmlns='b'>c</a>".getBytes(StandardCharsets.UTF_8)));
       while (xml.hasNext()) {
         xml.nextEvent();
       }
@@ -54,14 +54,5 @@ final class JdkParts {
     } catch (IOException closed) {
       // Then there is nothing to wait for.
     }
-  }
-
-  /** Makes the first message of a handshake, which goes nowhere. */
-  static void greet() throws GeneralSecurityException, IOException {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, null, null);
-    SSLEngine client = tls.createSSLEngine();
-    client.setUseClientMode(true);
-    client.wrap(NOTHING, ByteBuffer.allocate(client.getSession().getPacketBufferSize()));
   }
 }

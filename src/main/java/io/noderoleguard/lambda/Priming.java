@@ -84,7 +84,7 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
     attempt("a call", JdkParts::load);
     attempt("a report", Priming::readAndReport);
     if (callsOverTls(System.getenv())) {
-      attempt("a handshake", JdkParts::greet);
+      attempt("a handshake", HandshakeParts::load);
     }
   }
 

@@ -69,6 +69,7 @@ final class PackagedFunctionTest {
               "\"status\":\"REPAIRED\"",
               "\"function_request_id\":\"" + repaired.requestId() + "\"")
           .doesNotContain(receiver.responseUrl().getRawQuery())
+          .doesNotContain("The preparation of")
           // Of Logback, SLF4J and Powertools, when they do not find each other
           .doesNotContain("|-", "SLF4J", "LoggingManager")
           .doesNotContain("Exception in thread");

@@ -1,6 +1,7 @@
 package io.noderoleguard.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,12 @@ final class PrimingTest {
 
   private static final String OF_IAM = "AWS_ENDPOINT_URL_IAM";
   private static final String OF_ALL = "AWS_ENDPOINT_URL";
+
+  @Test
+  void allThatIsPreparedCanBe() {
+    assertThatCode(JdkParts::load).doesNotThrowAnyException();
+    assertThatCode(HandshakeParts::load).doesNotThrowAnyException();
+  }
 
   @Test
   void aHandshakeIsPreparedUnlessIamIsCalledWithout() {
