@@ -8,11 +8,13 @@ import io.noderoleguard.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -24,7 +26,7 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * Prepares a check while the function starts: most of a first check is the loading of classes. Two
  * threads share the work, since Lambda lets a function have two cores while it starts. Under
  * SnapStart a whole check is rehearsed before the snapshot is taken, so that a restored function
- * has little left to load but the rest of a TLS handshake.
+ * has little left to load and to compile.
  *
  * <p>No call leaves the machine, no credentials are looked up, and nothing that should be unique is
  * made. What fails here is tried again by whoever needs it.
@@ -32,6 +34,9 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 final class Priming implements Supplier<NodeRoleGuard>, Resource {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** For a snapshot: a handshake is arithmetic, which the JVM compiles when it is done often. */
+  private static final int HANDSHAKES = 10;
 
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
   private static final boolean SNAP_START =
@@ -83,8 +88,12 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
   private static void withoutTheLog() {
     attempt("a call", JdkParts::load);
     attempt("a report", Priming::readAndReport);
+    attempt("a handshake", Priming::prepareAHandshake);
+  }
+
+  private static void prepareAHandshake() throws GeneralSecurityException, SSLException {
     if (callsOverTls(System.getenv())) {
-      attempt("a handshake", HandshakeParts::load);
+      HandshakeParts.load();
     }
   }
 
@@ -128,6 +137,9 @@ final class Priming implements Supplier<NodeRoleGuard>, Resource {
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
     beside.join();
+    for (int i = 0; i < HANDSHAKES; i++) {
+      attempt("a handshake", Priming::prepareAHandshake);
+    }
     attempt(
         "a check", () -> write(TimedWork.call(Budget.of(LIMIT), () -> Rehearsal.ofACheck(LIMIT))));
     // The first line of a log takes 50 ms, of whatever it tells.
