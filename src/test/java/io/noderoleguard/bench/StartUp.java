@@ -23,8 +23,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Measures, in one run and in turn: the floor, the plain stack, the guard, and the guard after
- * SnapStart's hooks; with and without a distance to IAM, over HTTP and TLS. Prints the medians.
+ * Measures, in one run and in turn: the floor, the SDK alone, the plain stack, the guard, and the
+ * guard after SnapStart's hooks; with and without a distance to IAM, over HTTP and TLS. Prints the
+ * medians.
  */
 final class StartUp {
 
@@ -34,6 +35,7 @@ final class StartUp {
 
   private enum Stack {
     FLOOR,
+    SDK,
     PLAIN,
     GUARD,
     PRIMED
@@ -59,6 +61,7 @@ final class StartUp {
   private final EmbeddedIam iam;
   private final TlsFront tls;
   private final Path plainLib;
+  private final Path sdkLib;
   private final boolean shared;
 
   private StartUp(Path work, EmbeddedIam iam, TlsFront tls, boolean shared) throws IOException {
@@ -66,21 +69,27 @@ final class StartUp {
     this.shared = shared;
     this.iam = iam;
     this.tls = tls;
-    this.plainLib = Files.createDirectory(work.resolve("plain"));
     // The plain stack takes the SDK's default HTTP client, and Log4j2.
-    for (Path jar : jars(LIB)) {
-      String name = jar.getFileName().toString();
-      if (!name.startsWith("url-connection-client") && !name.startsWith("logback-")) {
-        Files.createSymbolicLink(plainLib.resolve(jar.getFileName()), jar.toAbsolutePath());
-      }
-    }
+    this.plainLib = without("plain", "url-connection-client", "logback-");
     for (Path jar : jars(ONLY_PLAIN)) {
       Path link = plainLib.resolve(jar.getFileName());
       if (Files.notExists(link)) {
         Files.createSymbolicLink(link, jar.toAbsolutePath());
       }
     }
+    this.sdkLib = without("sdk", "logback-", "powertools-", "jackson-core");
     Files.createDirectory(work.resolve("empty"));
+  }
+
+  /** A folder with links to the function's jars but those whose names begin so. */
+  private Path without(String folder, String... beginnings) throws IOException {
+    Path linked = Files.createDirectory(work.resolve(folder));
+    for (Path jar : jars(LIB)) {
+      if (Stream.of(beginnings).noneMatch(jar.getFileName().toString()::startsWith)) {
+        Files.createSymbolicLink(linked.resolve(jar.getFileName()), jar.toAbsolutePath());
+      }
+    }
+    return linked;
   }
 
   /**
@@ -134,7 +143,12 @@ final class StartUp {
     for (int run = 0; run < runs; run++) {
       for (Case each : cases) {
         iam.latency(each.latency());
-        String expected = each.stack() == Stack.FLOOR ? "" : "COMPLIANT";
+        String expected =
+            switch (each.stack()) {
+              case FLOOR -> "";
+              case SDK -> ":role/NodeInstanceRole";
+              case PLAIN, GUARD, PRIMED -> "COMPLIANT";
+            };
         samples.computeIfAbsent(each, _ -> new ArrayList<>()).add(sample(each, event, expected));
       }
       System.err.printf(Locale.ROOT, "run %d of %d%n", run + 1, runs);
@@ -194,6 +208,7 @@ final class StartUp {
     return switch (each.stack()) {
       case FLOOR ->
           options.handler(FloorHandler.class.getName()).only(work.resolve("empty")).with(benchmark);
+      case SDK -> options.handler(SdkHandler.class.getName()).only(sdkLib).with(benchmark);
       case PLAIN ->
           options
               .handler(PlainHandler.class.getName())
