@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonBoolean;
 import io.noderoleguard.json.JsonValue.JsonNull;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,6 +45,9 @@ public final class Json {
    */
   private static final int MAX_TOKENS = 100_000;
 
+  /** How long a number or a name may be: a name that is there twice is told. */
+  private static final int MAX_LENGTH = 1_000;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           // Names that strangers chose are not kept for later.
@@ -50,9 +55,8 @@ public final class Json {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(1_000)
-                  // A name that is there twice is told.
-                  .maxNameLength(1_000)
+                  .maxNumberLength(MAX_LENGTH)
+                  .maxNameLength(MAX_LENGTH)
                   .maxTokenCount(MAX_TOKENS)
                   .build())
           .build();
@@ -96,6 +100,16 @@ public final class Json {
           throw new MalformedJsonException("something follows the JSON value" + place(parser));
         }
         return value;
+      } catch (StreamConstraintsException beyond) {
+        throw new MalformedJsonException(
+            String.format(
+                    Locale.ROOT,
+                    "it is more than is read: at most %,d levels, %,d values, names and brackets,"
+                        + " and %,d characters of a name or a number",
+                    MAX_DEPTH,
+                    MAX_TOKENS,
+                    MAX_LENGTH)
+                + place(parser));
       } catch (JsonProcessingException malformed) {
         // Without the cause: its message quotes the text.
         throw new MalformedJsonException("it is not valid JSON" + place(parser));

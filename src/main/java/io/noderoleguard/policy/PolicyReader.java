@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -111,8 +112,10 @@ final class PolicyReader {
     combinations += (1 + values) * principals.size() * actions.size() * resources.size();
     if (combinations > MAX_COMBINATIONS) {
       throw new MalformedPolicyException(
-          "it combines more than %,d principals, actions, resources and conditions"
-              .formatted(MAX_COMBINATIONS));
+          String.format(
+              Locale.ROOT,
+              "it combines more than %,d principals, actions, resources and conditions",
+              MAX_COMBINATIONS));
     }
     for (Scope<Principal> principal : principals) {
       for (Scope<String> action : actions) {
