@@ -117,8 +117,8 @@ final class SnapStartTest {
       int inTheSnapshot = Files.readAllLines(loaded).size();
       assertThat(lambda.invoke("{}").body()).contains("\"status\":\"COMPLIANT\"");
 
-      // Of 5,000; most are the way of the container's credentials.
-      assertThat(Files.readAllLines(loaded).size() - inTheSnapshot).isBetween(1, 200);
+      // Without the rehearsal it is a thousand. The way to the container's credentials remains.
+      assertThat(Files.readAllLines(loaded).size() - inTheSnapshot).isBetween(1, 300);
     }
   }
 }
