@@ -29,7 +29,7 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * has little left to load and to compile.
  *
  * <p>No call leaves the machine, no credentials are looked up, and nothing that should be unique is
- * made. What fails here is tried again by whoever needs it.
+ * kept. What fails here is tried again by whoever needs it.
  */
 final class Priming implements Supplier<NodeRoleGuard>, Resource {
 

@@ -59,6 +59,14 @@ final class OvertakenRepairTest {
         "aws", new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(25)));
   }
 
+  private static void addARoleThatIsDeletedAt(int number, String action, GuardRig rig) {
+    IamAccount account = rig.iam.account();
+    account.createRole(NAME, OPEN_TRUST);
+    rig.iam
+        .faults()
+        .at(number, action, Fault.meanwhile(() -> account.deleteRoleAndWhatItHas(NAME)));
+  }
+
   @ParameterizedTest
   @CsvSource({
     // which call of which action comes just too late
@@ -72,12 +80,7 @@ final class OvertakenRepairTest {
   @Timeout(20)
   void aRoleThatIsDeletedInTheMiddleOfARepairIsMadeAgainInTheSameRun(int number, String action) {
     try (GuardRig patient = patientRig()) {
-      IamAccount deleted = patient.iam.account();
-      deleted.createRole(NAME, OPEN_TRUST);
-      patient
-          .iam
-          .faults()
-          .at(number, action, Fault.meanwhile(() -> deleted.deleteRoleAndWhatItHas(NAME)));
+      addARoleThatIsDeletedAt(number, action, patient);
 
       RoleReport report = patient.repair();
 
@@ -94,12 +97,7 @@ final class OvertakenRepairTest {
   void aRoleOfAPatternThatIsDeletedInTheMiddleOfARepairIsToldAndNotMadeAgain(
       int number, String action) {
     try (GuardRig patient = patientRig()) {
-      IamAccount deleted = patient.iam.account();
-      deleted.createRole(NAME, OPEN_TRUST);
-      patient
-          .iam
-          .faults()
-          .at(number, action, Fault.meanwhile(() -> deleted.deleteRoleAndWhatItHas(NAME)));
+      addARoleThatIsDeletedAt(number, action, patient);
 
       RoleReport report = patient.run(GuardRig.spec(), false, Mode.REPAIR);
 
@@ -107,7 +105,7 @@ final class OvertakenRepairTest {
       assertThat(report.explanation())
           .contains("The role was deleted meanwhile, and for a pattern none is created.");
       assertThat(patient.writes()).doesNotContain("CreateRole");
-      assertThat(deleted.role(NAME)).isEmpty();
+      assertThat(patient.iam.account().role(NAME)).isEmpty();
     }
   }
 

@@ -9,12 +9,14 @@ import io.noderoleguard.local.LocalLambda;
 import io.noderoleguard.local.RightRole;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The function of a published version, its hooks run by the real runtime interface client. */
 @Timeout(120)
@@ -61,10 +65,14 @@ final class SnapStartTest {
   }
 
   private LocalLambda function(String... jvmOptions) throws Exception {
+    return function(iam.endpoint(), jvmOptions);
+  }
+
+  private LocalLambda function(URI endpoint, String... jvmOptions) throws Exception {
     String uri = "http://127.0.0.1:%d/credentials".formatted(credentials.getAddress().getPort());
     return LocalLambda.options()
         .snapStart(true)
-        .environment(Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString()))
+        .environment(Map.of("AWS_ENDPOINT_URL_IAM", endpoint.toString()))
         .credentials(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri))
         .jvmOptions(jvmOptions)
         .start();
@@ -119,6 +127,28 @@ final class SnapStartTest {
 
       // Without the rehearsal it is a thousand. The way to the container's credentials remains.
       assertThat(Files.readAllLines(loaded).size() - inTheSnapshot).isBetween(1, 300);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://127.0.0.1:1, false", "https://127.0.0.1:1, true"})
+  void whatAHandshakeTakesIsInTheSnapshotWhereThereIsOne(
+      URI endpoint, boolean withTls, @TempDir Path folder) throws Exception {
+    Path loaded = folder.resolve("classes");
+    try (LocalLambda lambda = function(endpoint, "-Xlog:class+load:file=" + loaded)) {
+      lambda.awaitLog("A check was rehearsed for the snapshot.", LIMIT);
+
+      String classes = Files.readString(loaded);
+      // The first message, the agreement on a key, the check of a certificate
+      for (String part :
+          List.of(
+              "sun.security.ssl.KeyShareExtension$KeyShareEntry ",
+              "com.sun.crypto.provider.HKDFKeyDerivation ",
+              "sun.security.validator.PKIXValidator ")) {
+        assertThat(classes.contains(part)).as(part).isEqualTo(withTls);
+      }
+      // What a thread needs that waits for an answer
+      assertThat(classes).contains("sun.nio.ch.Poller ");
     }
   }
 }
