@@ -1,5 +1,8 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -14,7 +17,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 final class GuardLog {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(NodeRoleGuard.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(GuardLog.class);
 
   private GuardLog() {}
 
@@ -25,12 +28,11 @@ final class GuardLog {
   }
 
   static void change(String roleName, ChangeResult result) {
-    LoggingEventBuilder line =
-        result.outcome() == ChangeResult.Outcome.APPLIED ? LOGGER.atInfo() : LOGGER.atError();
+    LoggingEventBuilder line = result.isApplied() ? LOGGER.atInfo() : LOGGER.atError();
     line(line, roleName, result.change().details())
         .addKeyValue("change", result.change().type())
         .addKeyValue("outcome", result.outcome().name())
-        .log(result.reason().orElse("The change was made."));
+        .log(result.message());
   }
 
   static void report(Report report) {

@@ -1,56 +1,59 @@
 package io.noderoleguard.guard;
 
-import io.noderoleguard.guard.Check.Compared;
-import io.noderoleguard.guard.Check.Unread;
-import io.noderoleguard.iam.IamProblem.Kind;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.iam.Reading;
+import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.role.Change;
 import io.noderoleguard.role.DesiredRole;
-import io.noderoleguard.role.Drift;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Absent;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.Target;
+import java.util.function.Function;
 
-/**
- * What a run needs to check one role, as often as it takes.
- *
- * @param mayCreate whether to create the role if there is none
- */
+/** What a run needs to observe and change one role, as often as it takes. */
 record Inspection(
-    NodeRoleSpec spec,
-    boolean mayCreate,
-    Partition here,
-    IamRoles iam,
+    Target target,
+    Function<Partition, DesiredRole> desired,
+    IamGateway iam,
     Patience patience,
-    Budget budget) {
+    Run run) {
 
-  /** Reads the role and compares it with what it should be. */
-  Check check() {
-    Patience.Wait wait = patience.within(budget);
-    Reading reading;
+  /** Reads the role and compares it with its desired state. */
+  Result<Observation> observe() {
+    Patience.Wait wait = pauses();
+    Result<RoleState> read;
     do {
-      budget.begin("reading role " + spec.name());
-      reading = iam.read(spec.name(), budget.left());
+      run.budget().begin("reading role " + target.name());
+      read = iam.read(target.name(), run.budget().left());
       // One call found the role and another did not: it has just been created or deleted.
-    } while (reading instanceof Reading.Incomplete(var problem)
+    } while (read instanceof Failed<RoleState>(var problem)
         && problem.kind() == Kind.NOT_FOUND
         && wait.pause());
-    return switch (reading) {
-      case Reading.Complete(var state) -> compare(spec, here, state);
-      case Reading.Incomplete(var problem) -> new Unread(problem.message());
-    };
+    return read.map(state -> compare(target, desired, run.home(), state));
   }
 
-  /** Compares a role that was read with what it should be. */
-  static Compared compare(NodeRoleSpec spec, Partition here, RoleState state) {
+  /** Compares a role that was read with its desired state. */
+  static Observation compare(
+      Target target, Function<Partition, DesiredRole> desired, Partition home, RoleState state) {
     Partition partition =
         switch (state) {
-          case Present present -> Partition.ofArn(present.arn()).orElse(here);
-          case Absent _ -> here;
+          case Present present -> Partition.ofArn(present.arn()).orElse(home);
+          case Absent _ -> home;
         };
-    DesiredRole desired = spec.in(partition);
-    return new Compared(desired, state, Drift.between(desired, state));
+    return Observation.of(target, desired.apply(partition), state);
+  }
+
+  /** Makes one change to the role. */
+  Result<Change> apply(Change change) {
+    run.budget().begin("%s for role %s".formatted(change.type(), target.name()));
+    return iam.apply(target.name(), change, run.budget().left());
+  }
+
+  Patience.Wait pauses() {
+    return patience.within(run.budget());
   }
 }

@@ -1,171 +1,191 @@
 package io.noderoleguard.guard;
 
-import io.noderoleguard.guard.ChangeResult.Outcome;
-import io.noderoleguard.guard.Check.Compared;
-import io.noderoleguard.guard.Check.Unread;
-import io.noderoleguard.iam.IamProblem;
-import io.noderoleguard.iam.IamProblem.Kind;
+import io.noderoleguard.aws.AwsProblem;
+import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
+import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The repair of one role: makes a plan's changes, then reads the role until they are seen. Where
- * others change the role meanwhile, the rest of the plan is left and another one is made.
+ * The repair of one role: makes a plan's changes, then re-reads the role until the changes are
+ * visible. If someone else changes it meanwhile, makes a new plan.
  */
 final class Repair {
 
   private final Inspection inspection;
-  private final Compared found;
-  private final Patience.Wait betweenPlans;
+  private final Observation found;
+  private final Patience.Wait replanning;
   private final List<ChangeResult> results = new ArrayList<>();
 
-  Repair(Inspection inspection, Compared found) {
+  Repair(Inspection inspection, Observation found) {
     this.inspection = inspection;
     this.found = found;
-    this.betweenPlans = pauses();
+    this.replanning = inspection.pauses();
+  }
+
+  /** How far a plan was carried out. */
+  private enum Progress {
+    /** Each change was made, failed or was skipped. */
+    DONE,
+    /** The rest was left: someone else changed the role, and there is time for a new plan. */
+    OUTDATED
   }
 
   RoleReport run() {
-    Compared latest = found;
-    boolean another;
-    do {
-      boolean overtaken = makeAll(latest.plan());
-      switch (overtaken ? inspection.check() : checkUntilSeen()) {
-        case Unread(var reason) -> {
-          return report(
-              Status.FAILED,
-              latest,
-              Optional.of("What the role is after the changes is not known: " + reason));
+    Observation latest = found;
+    while (true) {
+      Progress progress = apply(latest.plan());
+      switch (progress == Progress.OUTDATED ? inspection.observe() : observeUntilVisible()) {
+        case Failed<Observation>(var problem) -> {
+          return failed(
+              latest, "The role's state after the changes is unknown: " + problem.message());
         }
-        case Compared compared -> latest = compared;
+        case Ok<Observation>(var now) -> latest = now;
       }
-      if (latest.role().isEmpty() && !inspection.mayCreate()) {
-        return report(
-            Status.FAILED,
-            latest,
-            Optional.of("The role was deleted meanwhile, and for a pattern none is created."));
+      if (latest.role().isEmpty() && !inspection.target().mayCreate()) {
+        return failed(latest, "The role was deleted meanwhile, and a pattern creates no role.");
       }
-      another = overtaken || (hasNews(latest) && betweenPlans.pause());
-    } while (another && !latest.plan().isEmpty());
-    return report(status(latest), latest, Optional.empty());
+      boolean replan =
+          progress == Progress.OUTDATED || (hasForeignDrift(latest) && replanning.pause());
+      if (!replan || latest.plan().isEmpty()) {
+        return report(status(latest), latest, Optional.empty());
+      }
+    }
   }
 
-  /**
-   * Makes the changes one after another. One that fails keeps only those from being made that need
-   * it.
-   *
-   * @return whether the rest of the plan was left, since someone else has overtaken it, and there
-   *     is time for another
-   */
-  private boolean makeAll(Plan plan) {
+  /** Makes the changes in order. If one fails, only the changes that depend on it are skipped. */
+  private Progress apply(Plan plan) {
     for (Change change : plan.changes()) {
-      if (notMade().contains(change)) {
+      if (notApplied().contains(change)) {
         // An earlier plan had it too.
         continue;
       }
-      Optional<Change> lacking = lackingNeedOf(change);
-      if (lacking.isPresent()) {
-        add(ChangeResult.skipped(change, lacking.get()));
-        continue;
-      }
-      Optional<String> failure;
-      if (inspection.budget().isSpent()) {
-        failure = Optional.of(change.type() + " was not tried: the time was up.");
+      Optional<Change> prerequisite = failedPrerequisiteOf(change);
+      if (prerequisite.isPresent()) {
+        add(ChangeResult.skipped(change, prerequisite.get()));
+      } else if (inspection.run().budget().isSpent()) {
+        add(ChangeResult.failed(change, change.type() + " was not tried: the time was up."));
       } else {
-        Optional<IamProblem> problem = make(change);
-        if (problem.filter(each -> isOvertaken(change, each)).isPresent() && betweenPlans.pause()) {
-          return true;
+        switch (attempt(change)) {
+          case Applied() -> add(ChangeResult.applied(change));
+          case Refused(var problem) -> add(ChangeResult.failed(change, problem.message()));
+          case PlanOutdated(var problem) -> {
+            if (replanning.pause()) {
+              return Progress.OUTDATED;
+            }
+            add(ChangeResult.failed(change, problem.message()));
+          }
         }
-        failure = problem.map(IamProblem::message);
       }
-      add(
-          failure
-              .map(reason -> ChangeResult.failed(change, reason))
-              .orElseGet(() -> ChangeResult.applied(change)));
     }
-    return false;
+    return Progress.DONE;
   }
 
-  private Optional<IamProblem> make(Change change) {
-    boolean needIsNew =
-        results.stream()
-            .anyMatch(each -> each.outcome() == Outcome.APPLIED && change.needs(each.change()));
-    Patience.Wait wait = pauses();
-    Optional<IamProblem> problem;
-    do {
-      inspection
-          .budget()
-          .begin("%s for role %s".formatted(change.type(), inspection.spec().name()));
-      problem = inspection.iam().apply(change, inspection.budget().left());
-      // What was created a moment ago is not visible everywhere yet.
-    } while (needIsNew
-        && problem.filter(each -> each.kind() == Kind.NOT_FOUND).isPresent()
-        && !hasLostItsNeed(change)
-        && wait.pause());
-    return problem;
+  /** What became of one change. */
+  private sealed interface Attempt {}
+
+  private record Applied() implements Attempt {}
+
+  private record Refused(AwsProblem problem) implements Attempt {}
+
+  /** Someone else changed the role, so that the change is no longer the one to make. */
+  private record PlanOutdated(AwsProblem problem) implements Attempt {}
+
+  /** Makes a change; again, as long as what it depends on is too new to be visible everywhere. */
+  private Attempt attempt(Change change) {
+    boolean prerequisiteIsNew =
+        results.stream().anyMatch(each -> each.isApplied() && change.dependsOn(each.change()));
+    Patience.Wait wait = inspection.pauses();
+    while (true) {
+      switch (inspection.apply(change)) {
+        case Ok<Change> _ -> {
+          return new Applied();
+        }
+        case Failed<Change>(var problem) when isTakenByOthers(change, problem) -> {
+          return new PlanOutdated(problem);
+        }
+        case Failed<Change>(var problem) when problem.kind() == Kind.NOT_FOUND -> {
+          Result<Observation> reread = inspection.observe();
+          if (reread instanceof Ok<Observation>(var now) && prerequisiteIsGone(change, now)) {
+            return new PlanOutdated(problem);
+          }
+          if (!prerequisiteIsNew || !wait.pause()) {
+            return new Refused(problem);
+          }
+        }
+        case Failed<Change>(var problem) -> {
+          return new Refused(problem);
+        }
+      }
+    }
   }
 
-  private Optional<Change> lackingNeedOf(Change change) {
-    return notMade().stream().filter(change::needs).findFirst();
-  }
-
-  private List<Change> notMade() {
-    return results.stream()
-        .filter(each -> each.outcome() != Outcome.APPLIED)
-        .map(ChangeResult::change)
-        .toList();
-  }
-
-  private boolean isOvertaken(Change change, IamProblem problem) {
+  private static boolean isTakenByOthers(Change change, AwsProblem problem) {
     return problem.kind() == Kind.ALREADY_EXISTS
         // A profile holds one role: it was empty when it was read, and is full now.
-        || (change instanceof AddRoleToInstanceProfile && problem.kind() == Kind.LIMIT)
-        || (problem.kind() == Kind.NOT_FOUND && hasLostItsNeed(change));
+        || (change instanceof AddRoleToInstanceProfile && problem.kind() == Kind.LIMIT);
   }
 
-  /** Whether the role or the profile that a change is made to was there before, and is gone. */
-  private boolean hasLostItsNeed(Change change) {
-    return inspection.check() instanceof Compared now
-        && now.plan().changes().stream().anyMatch(each -> change.needs(each) && isNews(each));
+  /** Whether the role or profile that a change needs existed before, and no longer does. */
+  private boolean prerequisiteIsGone(Change change, Observation now) {
+    return now.plan().changes().stream()
+        .anyMatch(each -> change.dependsOn(each) && isForeign(each));
   }
 
-  /** Whether something differs that was right before, which no lag of this run's changes shows. */
-  private boolean hasNews(Compared compared) {
-    return compared.plan().changes().stream().anyMatch(this::isNews);
+  private Optional<Change> failedPrerequisiteOf(Change change) {
+    return notApplied().stream().filter(change::dependsOn).findFirst();
   }
 
-  private boolean isNews(Change change) {
+  private List<Change> notApplied() {
+    return results.stream().filter(each -> !each.isApplied()).map(ChangeResult::change).toList();
+  }
+
+  /** Whether something differs that did not before, so that no lag of own changes explains it. */
+  private boolean hasForeignDrift(Observation observation) {
+    return observation.plan().changes().stream().anyMatch(this::isForeign);
+  }
+
+  private boolean isForeign(Change change) {
     return results.stream().noneMatch(each -> each.change().equals(change));
   }
 
-  /** Reads the role until no change that was made is still missing, or patience ends. */
-  private Check checkUntilSeen() {
-    Patience.Wait wait = pauses();
-    Check check;
+  /** Re-reads the role until all changes that were made are visible, or patience ends. */
+  private Result<Observation> observeUntilVisible() {
+    Patience.Wait wait = inspection.pauses();
+    Result<Observation> latest;
     do {
-      check = inspection.check();
-    } while (check instanceof Compared compared
-        && !notMade().containsAll(compared.plan().changes())
-        && !hasNews(compared)
+      latest = inspection.observe();
+    } while (latest instanceof Ok<Observation>(var now)
+        && !notApplied().containsAll(now.plan().changes())
+        && !hasForeignDrift(now)
         && wait.pause());
-    return check;
+    return latest;
   }
 
-  private Status status(Compared last) {
-    boolean allMade = results.stream().allMatch(each -> each.outcome() == Outcome.APPLIED);
-    if (!allMade || !last.plan().isEmpty()) {
+  private Status status(Observation last) {
+    if (!notApplied().isEmpty() || !last.plan().isEmpty()) {
       return Status.FAILED;
     }
     return last.findings().isEmpty() ? Status.REPAIRED : Status.DRIFTED;
   }
 
-  private RoleReport report(Status status, Compared last, Optional<String> problem) {
+  private RoleReport failed(Observation last, String problem) {
+    return report(Status.FAILED, last, Optional.of(problem));
+  }
+
+  private RoleReport report(Status status, Observation last, Optional<String> problem) {
     return new RoleReport(
-        inspection.spec().name(),
+        inspection.target().name(),
         last.role(),
         status,
         found.findings(),
@@ -175,11 +195,7 @@ final class Repair {
   }
 
   private void add(ChangeResult result) {
-    GuardLog.change(inspection.spec().name(), result);
+    GuardLog.change(inspection.target().name(), result);
     results.add(result);
-  }
-
-  private Patience.Wait pauses() {
-    return inspection.patience().within(inspection.budget());
   }
 }

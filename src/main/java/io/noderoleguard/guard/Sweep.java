@@ -1,12 +1,19 @@
 package io.noderoleguard.guard;
 
-import io.noderoleguard.iam.IamProblem;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.role.NodeRoleSpec;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.aws.AwsProblem;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.ReportBuilder;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.role.Observation;
+import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleNamePattern;
-import io.noderoleguard.role.RoleNames;
+import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.Target;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -18,11 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 
 /**
  * One run over all guarded roles. Roles are checked side by side, with a bound; the writes to one
- * role are made one after another. What becomes of one role does not touch the others.
+ * role are made one after another. A failure of one role does not affect the others.
  */
 final class Sweep {
 
@@ -31,113 +37,112 @@ final class Sweep {
    * other way, all of the account's roles are read: 5 calls for the 1,000 roles that an account may
    * have by default, 25 for the 5,000 that it may have at most.
    */
-  static final int MOST_BY_NAME = 8;
+  static final int MAX_READ_BY_NAME = 8;
 
-  private static final int SIDE_BY_SIDE = 8;
+  private static final int MAX_PARALLEL = 8;
 
-  private final RoleNames names;
-  private final Function<String, NodeRoleSpec> spec;
-  private final Mode mode;
-  private final Partition here;
-  private final Budget budget;
-  private final NodeRoleGuard guard;
+  private final IamGateway iam;
+  private final RoleSelection roles;
+  private final Run run;
+  private final RoleCheck check;
   private final ReportBuilder report;
-  private final Semaphore places = new Semaphore(SIDE_BY_SIDE);
+  private final Semaphore permits = new Semaphore(MAX_PARALLEL);
   private final Map<String, Future<RoleReport>> checks = new HashMap<>();
 
   Sweep(
-      NodeRoleGuard guard,
-      RoleNames names,
-      Function<String, NodeRoleSpec> spec,
-      Mode mode,
-      Partition here,
-      Budget budget) {
-    this.guard = guard;
-    this.names = names;
-    this.spec = spec;
-    this.mode = mode;
-    this.here = here;
-    this.budget = budget;
-    this.report = new ReportBuilder(mode);
+      IamGateway iam, Patience patience, RoleSelection roles, Requirements requirements, Run run) {
+    this.iam = iam;
+    this.roles = roles;
+    this.run = run;
+    this.check = new RoleCheck(iam, patience, requirements.byPartition(), run);
+    this.report = new ReportBuilder(run.mode());
   }
 
-  Report run(IamRoles iam) {
+  Report report() {
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-      if (names.patterns().isEmpty() && names.exact().size() <= MOST_BY_NAME) {
-        names.exact().forEach(name -> check(name, workers));
+      if (roles.patterns().isEmpty() && roles.exact().size() <= MAX_READ_BY_NAME) {
+        roles.exact().forEach(name -> check(Target.named(name), workers));
       } else {
-        sweepAccount(iam, workers);
+        sweepAccount(workers);
       }
     }
-    checks.forEach((name, check) -> report.add(resultOf(name, check)));
+    checks.forEach((name, future) -> report.add(resultOf(name, future)));
     return report.build();
   }
 
-  /** Reads the whole account, and checks by name those roles that are not right at first sight. */
-  private void sweepAccount(IamRoles iam, ExecutorService workers) {
-    Set<String> notSeen = new LinkedHashSet<>(names.exact());
-    budget.begin("reading the account's roles");
-    Optional<IamProblem> problem =
+  /** Reads the whole account, and checks by name those roles that differ at first sight. */
+  private void sweepAccount(ExecutorService workers) {
+    Set<String> notSeen = new LinkedHashSet<>(roles.exact());
+    run.budget().begin("reading the account's roles");
+    Result<Integer> pages =
         iam.forEachRole(
-            budget::left,
-            role -> {
-              if (isGuarded(role)) {
-                notSeen.remove(role.name());
-                look(role, workers);
+            run.budget()::left,
+            this::isGuarded,
+            (name, role) -> {
+              notSeen.remove(name);
+              Target target = roles.target(name).orElseThrow();
+              switch (role) {
+                case Ok<Present>(var present) -> look(target, present, workers);
+                case Failed<Present>(var problem) ->
+                    report.add(RoleReport.failed(name, problem.message()));
               }
             });
-    if (problem.isEmpty()) {
-      // Missing roles: what a name asks for is created.
-      notSeen.forEach(name -> check(name, workers));
-      return;
+    switch (pages) {
+      // A role that is guarded by name and does not exist is created.
+      case Ok<Integer> _ -> notSeen.forEach(name -> check(Target.named(name), workers));
+      case Failed<Integer>(var problem) -> reportUnseen(notSeen, problem);
     }
-    String reason = budget.isSpent() ? "It was not checked: out of time." : problem.get().message();
-    notSeen.forEach(name -> report.add(RoleReport.failed(name, reason)));
-    names.patterns().stream()
+  }
+
+  private void reportUnseen(Set<String> names, AwsProblem problem) {
+    String reason = run.budget().isSpent() ? "It was not checked: out of time." : problem.message();
+    names.forEach(name -> report.add(RoleReport.failed(name, reason)));
+    roles.patterns().stream()
         .map(RoleNamePattern::text)
         .forEach(
             pattern ->
-                report.add(RoleReport.failed(pattern, "Not all roles were seen. " + reason)));
+                report.add(RoleReport.failed(pattern, "Not all roles were read. " + reason)));
   }
 
-  private boolean isGuarded(Present role) {
-    return names.names(role.name()) || (names.cover(role.name()) && !role.isAwsOwn());
+  private boolean isGuarded(String name, String path) {
+    Optional<Target> target = roles.target(name);
+    return target.isPresent() && (target.get().mayCreate() || !Present.isReservedForAws(path));
   }
 
-  private void look(Present role, ExecutorService workers) {
-    Check.Compared compared = Inspection.compare(spec.apply(role.name()), here, role);
-    if (compared.findings().isEmpty()) {
-      report.add(RoleReport.untouched(role.name(), compared));
+  private void look(Target target, Present role, ExecutorService workers) {
+    Observation observation = Inspection.compare(target, check.desired(), run.home(), role);
+    if (observation.findings().isEmpty()) {
+      report.add(RoleReport.untouched(target.name(), observation));
     } else {
-      check(role.name(), workers);
+      check(target, workers);
     }
   }
 
-  /** Waits for a place, and so slows the reading down to the pace of the repairs. */
-  private void check(String name, ExecutorService workers) {
+  /** Waits for a permit, and so slows the reading down to the pace of the repairs. */
+  private void check(Target target, ExecutorService workers) {
     try {
-      places.acquire();
+      permits.acquire();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      report.add(RoleReport.failed(name, "It was not checked: out of time."));
+      report.add(RoleReport.failed(target.name(), "It was not checked: out of time."));
       return;
     }
     checks.put(
-        name,
+        target.name(),
         workers.submit(
             LogFields.carriedTo(
                 () -> {
                   try {
-                    return guard.check(spec.apply(name), names.names(name), mode, here, budget);
+                    return check.of(target);
                   } finally {
-                    places.release();
+                    permits.release();
                   }
                 })));
   }
 
-  private static RoleReport resultOf(String name, Future<RoleReport> check) {
+  private static RoleReport resultOf(String name, Future<RoleReport> future) {
     try {
-      return check.get();
+      return future.get();
     } catch (ExecutionException unexpected) {
       return RoleReport.failed(
           name, "Unexpected: " + Objects.requireNonNull(unexpected.getCause()));

@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.services.iam.model.AddRoleToInstanceProfileResponse;
+import software.amazon.awssdk.services.iam.model.AttachRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.CreateInstanceProfileResponse;
 import software.amazon.awssdk.services.iam.model.CreateRoleResponse;
 import software.amazon.awssdk.services.iam.model.GetAccountAuthorizationDetailsResponse;
@@ -13,11 +15,14 @@ import software.amazon.awssdk.services.iam.model.IamResponse;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
 import software.amazon.awssdk.services.iam.model.ListAttachedRolePoliciesResponse;
 import software.amazon.awssdk.services.iam.model.ListInstanceProfilesForRoleResponse;
+import software.amazon.awssdk.services.iam.model.PutRolePermissionsBoundaryResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.RoleDetail;
+import software.amazon.awssdk.services.iam.model.TagRoleResponse;
+import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
 
 /**
- * The elements that IAM's answers always have, as the <a
+ * The elements that IAM's responses always have, as the <a
  * href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html">API reference</a>
  * shows them, and without which the guard could not tell what is there from what is not.
  */
@@ -25,9 +30,9 @@ final class ExpectedElements {
 
   private ExpectedElements() {}
 
-  /** The first element that an answer should have and does not. */
-  static Optional<String> missingFrom(SdkResponse answer) {
-    if (!(answer instanceof IamResponse iam)
+  /** The first element that a response should have and does not. */
+  static Optional<String> missingFrom(SdkResponse response) {
+    if (!(response instanceof IamResponse iam)
         || iam.responseMetadata().requestId().equals("UNKNOWN")) {
       return Optional.of("RequestId");
     }
@@ -59,8 +64,16 @@ final class ExpectedElements {
                       listed("RoleDetailList", page.hasRoleDetailList()),
                       marker(page.isTruncated(), page.marker())),
                   page.roleDetailList().stream().map(ExpectedElements::missingFrom)));
-      // The other writes are answered with a RequestId alone.
-      default -> Optional.empty();
+      // Nothing but a RequestId.
+      case AddRoleToInstanceProfileResponse _,
+          AttachRolePolicyResponse _,
+          PutRolePermissionsBoundaryResponse _,
+          TagRoleResponse _,
+          UpdateAssumeRolePolicyResponse _ ->
+          Optional.empty();
+      default ->
+          throw new IllegalStateException(
+              "It is not stated which elements a %s has".formatted(iam.getClass().getSimpleName()));
     };
   }
 

@@ -1,10 +1,11 @@
 package io.noderoleguard.iam;
 
-import io.noderoleguard.iam.Answer.Failed;
-import io.noderoleguard.iam.Answer.Given;
-import io.noderoleguard.iam.IamProblem.Kind;
-import io.noderoleguard.iam.Reading.Complete;
-import io.noderoleguard.iam.Reading.Incomplete;
+import io.noderoleguard.aws.AwsCall;
+import io.noderoleguard.aws.AwsClients;
+import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.aws.Result.Ok;
 import io.noderoleguard.role.InstanceProfile;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Absent;
@@ -23,140 +24,131 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
+import software.amazon.awssdk.services.iam.model.GetRoleResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.Tag;
 
-/** Reads a role with the calls that take one role's name. */
+/** Reads one role with the calls that take a role's name. */
 final class RoleReader {
 
   private final IamClient client;
+  private final String roleName;
+  private final AwsRequestOverrideConfiguration within;
 
-  RoleReader(IamClient client) {
+  /**
+   * @param left how long a single call may take, its retries included
+   */
+  RoleReader(IamClient client, String roleName, Duration left) {
     this.client = client;
+    this.roleName = roleName;
+    this.within = AwsClients.within(client, left);
   }
 
-  Reading read(String roleName, Duration within) {
+  Result<RoleState> read() {
     // A thread per call, which costs next to nothing and whose blocked socket can be interrupted.
     try (var sideBySide = Executors.newVirtualThreadPerTaskExecutor()) {
-      var profiles = sideBySide.submit(() -> profiles(roleName, within));
-      var policies = sideBySide.submit(() -> policies(roleName, within));
-      var role = sideBySide.submit(() -> role(roleName, within));
-      Answer<RoleState> state =
+      var profiles = sideBySide.submit(this::profiles);
+      var policies = sideBySide.submit(this::policies);
+      var role = sideBySide.submit(this::role);
+      Result<RoleState> state =
           switch (await(role)) {
-            case Given<Role>(var found) ->
+            case Ok<Role>(var found) ->
                 await(policies)
-                    .then(
-                        attached ->
-                            await(profiles)
-                                .then(holding -> present(found, attached, holding, within)));
+                    .then(attached -> await(profiles).then(all -> present(found, attached, all)));
             case Failed<Role>(var problem) when problem.kind() == Kind.NOT_FOUND ->
-                namesake(roleName, within).then(namesake -> new Given<>(new Absent(namesake)));
+                profileOfSameName().map(Absent::new);
             case Failed<Role>(var problem) -> new Failed<>(problem);
           };
       // Nobody waits for a call that is still under way.
       sideBySide.shutdownNow();
-      return switch (state) {
-        case Given<RoleState>(var read) -> new Complete(read);
-        case Failed<RoleState>(var problem) -> new Incomplete(problem);
-      };
+      return state;
     }
   }
 
-  private static <T> Answer<T> await(Future<Answer<T>> call) {
+  private static <T> Result<T> await(Future<Result<T>> call) {
     try {
       return call.get();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      // Who interrupts has no more use for the role; leaving ends the other calls too.
+      // Who interrupts no longer needs the role; leaving ends the other calls too.
       throw new CancellationException("the reading was interrupted");
     } catch (ExecutionException unexpected) {
       throw new CompletionException(unexpected.getCause());
     }
   }
 
-  private Answer<RoleState> present(
-      Role role, Set<String> attached, List<InstanceProfile> holding, Duration within) {
-    Answer<Optional<InstanceProfile>> namesake =
-        holding.isEmpty() ? namesake(role.roleName(), within) : new Given<>(Optional.empty());
-    return namesake.then(
+  private Result<RoleState> present(Role role, Set<String> attached, List<InstanceProfile> all) {
+    Result<Optional<InstanceProfile>> sameName =
+        all.isEmpty() ? profileOfSameName() : new Ok<>(Optional.empty());
+    return sameName.then(
         profile ->
-            trustPolicy(getRole(role.roleName()), role.assumeRolePolicyDocument())
-                .then(
+            trustPolicy(call("iam:GetRole"), role.assumeRolePolicyDocument())
+                .map(
                     trustPolicy ->
-                        new Given<>(
-                            new Present(
-                                role.roleName(),
-                                role.path(),
-                                role.arn(),
-                                role.roleId(),
-                                trustPolicy,
-                                attached,
-                                holding,
-                                profile,
-                                boundary(role.permissionsBoundary()),
-                                tags(role.tags())))));
+                        new Present(
+                            role.roleName(),
+                            role.path(),
+                            role.arn(),
+                            role.roleId(),
+                            trustPolicy,
+                            attached,
+                            all,
+                            profile,
+                            boundary(role.permissionsBoundary()),
+                            tags(role.tags()))));
   }
 
-  private static IamCall getRole(String roleName) {
-    return new IamCall("iam:GetRole", "role " + roleName);
+  private AwsCall call(String action) {
+    return new AwsCall(action, "role " + roleName);
   }
 
-  private Answer<Role> role(String roleName, Duration within) {
-    return getRole(roleName)
-        .make(
-            () ->
-                client
-                    .getRole(
-                        get ->
-                            get.roleName(roleName)
-                                .overrideConfiguration(IamClients.within(client, within)))
-                    .role());
+  private Result<Role> role() {
+    return call("iam:GetRole")
+        .make(() -> client.getRole(get -> get.roleName(roleName).overrideConfiguration(within)))
+        .map(GetRoleResponse::role);
   }
 
-  private Answer<Set<String>> policies(String roleName, Duration within) {
-    return new IamCall("iam:ListAttachedRolePolicies", "role " + roleName)
+  private Result<Set<String>> policies() {
+    return call("iam:ListAttachedRolePolicies")
         .list(
             marker ->
                 client.listAttachedRolePolicies(
                     list ->
                         list.roleName(roleName)
                             .marker(marker.orElse(null))
-                            .overrideConfiguration(IamClients.within(client, within))),
-            page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
+                            .overrideConfiguration(within)),
+            page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
             page -> page.attachedPolicies().stream().map(AttachedPolicy::policyArn).toList())
-        .then(arns -> new Given<>(Set.copyOf(arns)));
+        .map(Set::copyOf);
   }
 
-  private Answer<List<InstanceProfile>> profiles(String roleName, Duration within) {
-    return new IamCall("iam:ListInstanceProfilesForRole", "role " + roleName)
+  private Result<List<InstanceProfile>> profiles() {
+    return call("iam:ListInstanceProfilesForRole")
         .list(
             marker ->
                 client.listInstanceProfilesForRole(
                     list ->
                         list.roleName(roleName)
                             .marker(marker.orElse(null))
-                            .overrideConfiguration(IamClients.within(client, within))),
-            page -> IamCall.nextMarker(page.isTruncated(), page.marker()),
+                            .overrideConfiguration(within)),
+            page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
             page -> page.instanceProfiles().stream().map(RoleReader::profile).toList());
   }
 
-  /** The instance profile of the role's name, if there is one. */
-  private Answer<Optional<InstanceProfile>> namesake(String roleName, Duration within) {
-    IamCall call = new IamCall("iam:GetInstanceProfile", "instance profile " + roleName);
-    var answer =
-        call.make(
-            () ->
-                client.getInstanceProfile(
-                    get ->
-                        get.instanceProfileName(roleName)
-                            .overrideConfiguration(IamClients.within(client, within))));
-    if (answer instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND) {
-      return new Given<>(Optional.empty());
-    }
-    return answer.then(given -> new Given<>(Optional.of(profile(given.instanceProfile()))));
+  private Result<Optional<InstanceProfile>> profileOfSameName() {
+    var result =
+        new AwsCall("iam:GetInstanceProfile", "instance profile " + roleName)
+            .make(
+                () ->
+                    client.getInstanceProfile(
+                        get -> get.instanceProfileName(roleName).overrideConfiguration(within)));
+    return result instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND
+        ? new Ok<>(Optional.empty())
+        : result.map(response -> Optional.of(profile(response.instanceProfile())));
   }
 
   static InstanceProfile profile(
@@ -167,9 +159,9 @@ final class RoleReader {
         profile.roles().stream().map(Role::roleName).toList());
   }
 
-  static Answer<String> trustPolicy(IamCall call, String urlEncoded) {
+  static Result<String> trustPolicy(AwsCall call, String urlEncoded) {
     try {
-      return new Given<>(URLDecoder.decode(urlEncoded, StandardCharsets.UTF_8));
+      return new Ok<>(URLDecoder.decode(urlEncoded, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException malformed) {
       return call.unusable("the trust policy is not URL-encoded");
     }

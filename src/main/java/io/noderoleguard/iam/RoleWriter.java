@@ -1,7 +1,8 @@
 package io.noderoleguard.iam;
 
-import io.noderoleguard.iam.Answer.Failed;
-import io.noderoleguard.iam.Answer.Given;
+import io.noderoleguard.aws.AwsCall;
+import io.noderoleguard.aws.AwsClients;
+import io.noderoleguard.aws.Result;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
 import io.noderoleguard.role.Change.AttachManagedPolicy;
@@ -13,95 +14,115 @@ import io.noderoleguard.role.Change.UpdateTrustPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.IamResponse;
 import software.amazon.awssdk.services.iam.model.Tag;
 
-/** Makes a change with the one call that makes it. */
+/** Makes a change to one role with the one call that makes it. */
 final class RoleWriter {
 
   private final IamClient client;
+  private final String roleName;
+  private final AwsRequestOverrideConfiguration within;
 
-  RoleWriter(IamClient client) {
+  /**
+   * @param left how long a call may take, its retries included
+   */
+  RoleWriter(IamClient client, String roleName, Duration left) {
     this.client = client;
+    this.roleName = roleName;
+    this.within = AwsClients.within(client, left);
   }
 
-  Optional<IamProblem> apply(Change change, Duration within) {
-    return switch (call(change).make(() -> send(change, IamClients.within(client, within)))) {
-      case Given<IamResponse> _ -> Optional.empty();
-      case Failed<IamResponse>(var problem) -> Optional.of(problem);
-    };
+  Result<Change> apply(Change change) {
+    return call(change).map(_ -> change);
   }
 
-  private static IamCall call(Change change) {
+  private Result<IamResponse> call(Change change) {
     return switch (change) {
-      case CreateRole create -> new IamCall("iam:CreateRole", "role " + create.roleName());
-      case UpdateTrustPolicy update ->
-          new IamCall("iam:UpdateAssumeRolePolicy", "role " + update.roleName());
-      case AttachManagedPolicy attach ->
-          new IamCall(
+      case CreateRole(var path, var trustPolicy, var boundary, var tags) ->
+          call(
+              "iam:CreateRole",
+              "role " + roleName,
+              () ->
+                  client.createRole(
+                      create ->
+                          create
+                              .roleName(roleName)
+                              .path(path)
+                              .assumeRolePolicyDocument(trustPolicy)
+                              .permissionsBoundary(boundary.orElse(null))
+                              .tags(tags(tags))
+                              .overrideConfiguration(within)));
+      case UpdateTrustPolicy(var trustPolicy) ->
+          call(
+              "iam:UpdateAssumeRolePolicy",
+              "role " + roleName,
+              () ->
+                  client.updateAssumeRolePolicy(
+                      update ->
+                          update
+                              .roleName(roleName)
+                              .policyDocument(trustPolicy)
+                              .overrideConfiguration(within)));
+      case AttachManagedPolicy(var policyArn) ->
+          call(
               "iam:AttachRolePolicy",
-              "role %s and policy %s".formatted(attach.roleName(), attach.policyArn()));
-      case CreateInstanceProfile create ->
-          new IamCall(
-              "iam:CreateInstanceProfile", "instance profile " + create.instanceProfileName());
-      case AddRoleToInstanceProfile add ->
-          new IamCall(
+              "role %s and policy %s".formatted(roleName, policyArn),
+              () ->
+                  client.attachRolePolicy(
+                      attach ->
+                          attach
+                              .roleName(roleName)
+                              .policyArn(policyArn)
+                              .overrideConfiguration(within)));
+      case CreateInstanceProfile(var profileName, var path) ->
+          call(
+              "iam:CreateInstanceProfile",
+              "instance profile " + profileName,
+              () ->
+                  client.createInstanceProfile(
+                      create ->
+                          create
+                              .instanceProfileName(profileName)
+                              .path(path)
+                              .overrideConfiguration(within)));
+      case AddRoleToInstanceProfile(var profileName) ->
+          call(
               "iam:AddRoleToInstanceProfile",
-              "role %s and instance profile %s"
-                  .formatted(add.roleName(), add.instanceProfileName()));
-      case PutPermissionsBoundary put ->
-          new IamCall(
+              "role %s and instance profile %s".formatted(roleName, profileName),
+              () ->
+                  client.addRoleToInstanceProfile(
+                      add ->
+                          add.roleName(roleName)
+                              .instanceProfileName(profileName)
+                              .overrideConfiguration(within)));
+      case PutPermissionsBoundary(var policyArn) ->
+          call(
               "iam:PutRolePermissionsBoundary",
-              "role %s and policy %s".formatted(put.roleName(), put.policyArn()));
-      case TagRole tag -> new IamCall("iam:TagRole", "role " + tag.roleName());
+              "role %s and policy %s".formatted(roleName, policyArn),
+              () ->
+                  client.putRolePermissionsBoundary(
+                      put ->
+                          put.roleName(roleName)
+                              .permissionsBoundary(policyArn)
+                              .overrideConfiguration(within)));
+      case TagRole(var tags) ->
+          call(
+              "iam:TagRole",
+              "role " + roleName,
+              () ->
+                  client.tagRole(
+                      tag ->
+                          tag.roleName(roleName).tags(tags(tags)).overrideConfiguration(within)));
     };
   }
 
-  private IamResponse send(Change change, AwsRequestOverrideConfiguration within) {
-    return switch (change) {
-      case CreateRole(var name, var path, var trustPolicy, var boundary, var tags) ->
-          client.createRole(
-              create ->
-                  create
-                      .roleName(name)
-                      .path(path)
-                      .assumeRolePolicyDocument(trustPolicy)
-                      .permissionsBoundary(boundary.orElse(null))
-                      .tags(tags(tags))
-                      .overrideConfiguration(within));
-      case UpdateTrustPolicy(var roleName, var trustPolicy) ->
-          client.updateAssumeRolePolicy(
-              update ->
-                  update
-                      .roleName(roleName)
-                      .policyDocument(trustPolicy)
-                      .overrideConfiguration(within));
-      case AttachManagedPolicy(var roleName, var policyArn) ->
-          client.attachRolePolicy(
-              attach ->
-                  attach.roleName(roleName).policyArn(policyArn).overrideConfiguration(within));
-      case CreateInstanceProfile(var name, var path) ->
-          client.createInstanceProfile(
-              create -> create.instanceProfileName(name).path(path).overrideConfiguration(within));
-      case AddRoleToInstanceProfile(var roleName, var profileName) ->
-          client.addRoleToInstanceProfile(
-              add ->
-                  add.roleName(roleName)
-                      .instanceProfileName(profileName)
-                      .overrideConfiguration(within));
-      case PutPermissionsBoundary(var roleName, var policyArn) ->
-          client.putRolePermissionsBoundary(
-              put ->
-                  put.roleName(roleName)
-                      .permissionsBoundary(policyArn)
-                      .overrideConfiguration(within));
-      case TagRole(var roleName, var tags) ->
-          client.tagRole(
-              tag -> tag.roleName(roleName).tags(tags(tags)).overrideConfiguration(within));
-    };
+  private static Result<IamResponse> call(
+      String action, String subject, Supplier<IamResponse> request) {
+    return new AwsCall(action, subject).make(request);
   }
 
   private static List<Tag> tags(Map<String, String> tags) {

@@ -1,6 +1,4 @@
-/**
- * Reads a role from IAM and applies one change to it. The only package that may import the AWS SDK.
- */
+/** Reads roles from IAM and applies one change to one of them. Decides nothing about them. */
 @NullMarked
 package io.noderoleguard.iam;
 

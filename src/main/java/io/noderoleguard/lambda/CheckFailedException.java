@@ -1,7 +1,7 @@
 package io.noderoleguard.lambda;
 
-import io.noderoleguard.guard.Report;
-import io.noderoleguard.guard.Status;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.Status;
 import java.util.stream.Collectors;
 
 /**

@@ -2,12 +2,22 @@ package io.noderoleguard.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.noderoleguard.cloudformation.CustomResource;
+import io.noderoleguard.cloudformation.ResponseSender;
+import io.noderoleguard.event.Direct;
+import io.noderoleguard.event.Event;
+import io.noderoleguard.event.EventReader;
+import io.noderoleguard.event.Scheduled;
+import io.noderoleguard.event.Stack;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
-import io.noderoleguard.guard.Report;
-import io.noderoleguard.iam.IamRoles;
+import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.settings.InvalidInputException;
+import io.noderoleguard.settings.Settings;
+import io.noderoleguard.start.Start;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,60 +30,67 @@ import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 
 /**
- * The Lambda function: takes an event, has it served, and gives back the report as JSON.
+ * The Lambda function: takes an event, has it served, and returns the report as JSON.
  *
- * <p>An event that is none of the function's ends the invocation as an error that says so, and so
- * does a check that left a role FAILED. A request of CloudFormation is answered whatever happens.
+ * <p>An event that the function does not serve ends the invocation as an error that says so, and so
+ * does a check that left a role FAILED. A request of CloudFormation gets a response whatever
+ * happens.
  */
 public final class GuardHandler implements RequestStreamHandler {
 
   private final boolean local;
-  private final RoleChecks checks;
+  private final RequestedChecks checks;
   private final CustomResource customResource;
 
   /** The function as Lambda makes it. */
   public GuardHandler() {
     this(
         System.getenv(),
-        Priming.begin(() -> new NodeRoleGuard(IamRoles.ofDefaultAccount(), Patience.DEFAULT)));
+        Start.of(
+            () -> new NodeRoleGuard(IamGateway.ofDefaultAccount(), Patience.DEFAULT),
+            report -> write(Optional.of(report))));
   }
 
   /**
-   * @param newGuard is asked when a guard is first needed; what it throws is told to whoever asked
+   * @param guard is asked for each check; what it throws is reported to whoever asked for that
    */
-  GuardHandler(Map<String, String> environment, Supplier<NodeRoleGuard> newGuard) {
-    Supplier<Settings> settings = new Once<>(() -> Settings.from(environment));
-    Supplier<NodeRoleGuard> guard = new Once<>(newGuard);
+  public GuardHandler(Map<String, String> environment, Supplier<NodeRoleGuard> guard) {
+    Supplier<Settings> settings = () -> Settings.from(environment);
     this.local = "true".equals(environment.get("AWS_SAM_LOCAL"));
-    this.checks = new RoleChecks(settings, guard);
+    this.checks = new RequestedChecks(settings, guard);
     this.customResource = new CustomResource(settings, guard, ResponseSender.DEFAULT);
-    tellWhatIsWrong(settings);
+    logInvalidSettings(settings);
   }
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    Event event = Event.read(input, local);
+    Event event = EventReader.read(input, local);
     Invocation invocation = Invocation.of(context);
     Optional<Report> report =
         PowertoolsLogging.withLogging(
             context,
             () ->
                 switch (event) {
-                  case Event.Scheduled _ -> Optional.of(checks.scheduled(invocation));
-                  case Event.Direct direct -> Optional.of(checks.direct(direct, invocation));
-                  case CustomResourceRequest request -> customResource.answer(request, invocation);
+                  case Scheduled _ -> Optional.of(checks.scheduled(invocation));
+                  case Direct direct -> Optional.of(checks.direct(direct, invocation));
+                  case Stack(var request) ->
+                      customResource.answer(request, invocation::home, invocation.time());
                 });
-    JsonObject answer = report.map(ReportJson::of).orElseGet(() -> JsonObject.with().build());
-    output.write(Json.write(answer).getBytes(StandardCharsets.UTF_8));
+    output.write(write(report));
+  }
+
+  private static byte[] write(Optional<Report> report) {
+    JsonObject json = report.map(ReportJson::of).orElseGet(() -> JsonObject.with().build());
+    return Json.write(json).getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Wrong settings are told at once, and again to whoever needs them. No function that cannot start
-   * would answer CloudFormation.
+   * Logs invalid settings at start. They must not stop the function: it still has to answer
+   * CloudFormation.
    */
-  private static void tellWhatIsWrong(Supplier<Settings> settings) {
-    // Not in a static field: starting the log takes as long as all the rest that goes on beside it.
+  private static void logInvalidSettings(Supplier<Settings> settings) {
+    // Not in a static field: the log is started by Start.
     Logger logger = LoggerFactory.getLogger(GuardHandler.class);
     try {
       logger.debug("{}", settings.get());

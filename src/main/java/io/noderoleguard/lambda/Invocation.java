@@ -19,13 +19,8 @@ record Invocation(String functionArn, Budget time) {
         Budget.of(Duration.ofMillis(context.getRemainingTimeInMillis())));
   }
 
-  /** How long Lambda lets it run on. */
-  Duration left() {
-    return time.left();
-  }
-
   /** The partition of the function's account. */
-  Partition here() {
+  Partition home() {
     return Partition.ofArn(functionArn)
         .orElseThrow(
             () ->

@@ -1,14 +1,14 @@
 package io.noderoleguard.lambda;
 
-import io.noderoleguard.guard.ChangeResult;
-import io.noderoleguard.guard.Report;
-import io.noderoleguard.guard.RoleReport;
-import io.noderoleguard.guard.Status;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.function.Function;
  * The report as JSON, in the shape that users' scripts rely on: at most 200,000 bytes. Roles that
  * do not fit are counted in {@code omittedRoles}; the log has them.
  */
-final class ReportJson {
+public final class ReportJson {
 
   // A destination's event holds at most 256 KB, and the invocation's own data besides the report:
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
@@ -82,7 +82,11 @@ final class ReportJson {
     JsonObject.Builder json = JsonObject.with().member("type", result.change().type());
     result.change().details().forEach(json::member);
     json.member("outcome", result.outcome().name());
-    result.reason().ifPresent(reason -> json.member("reason", reason));
+    result
+        .reason()
+        .ifPresentOrElse(
+            reason -> json.member("reason", reason),
+            () -> json.member("message", result.change().message()));
     return json.build();
   }
 

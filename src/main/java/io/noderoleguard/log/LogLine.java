@@ -9,6 +9,7 @@ import io.noderoleguard.json.JsonValue.JsonBoolean;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
+import io.noderoleguard.json.Text;
 import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -23,12 +24,12 @@ import org.slf4j.event.KeyValuePair;
  * line: {@code level}, {@code message}, {@code error} with {@code message}, {@code name} and {@code
  * stack}, those of the invocation, {@code timestamp} (UTC, milliseconds), and the line's own.
  *
- * <p>No text in it has more than {@value #LONGEST} characters: Lambda cuts a line of more than 256
- * KB in two, and no metric would be counted from its halves.
+ * <p>No text in it has more than {@value #MAX_TEXT_LENGTH} characters: Lambda cuts a line of more
+ * than 256 KB in two, and no metric would be counted from its halves.
  */
 public final class LogLine extends EncoderBase<ILoggingEvent> {
 
-  static final int LONGEST = 16_384;
+  static final int MAX_TEXT_LENGTH = 16_384;
 
   private static final DateTimeFormatter MILLISECONDS =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -86,6 +87,6 @@ public final class LogLine extends EncoderBase<ILoggingEvent> {
   }
 
   private static JsonString text(String text) {
-    return new JsonString(text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…");
+    return new JsonString(Text.cut(text, MAX_TEXT_LENGTH));
   }
 }

@@ -28,17 +28,6 @@ public record PolicyDocument(boolean substitutesVariables, Set<Permission> permi
   }
 
   /**
-   * Reads a policy document.
-   *
-   * @param json the document, not URL-encoded
-   * @throws MalformedPolicyException when it is not JSON or its meaning cannot be told: a member
-   *     that is not known, a wrong type, an element missing or there twice
-   */
-  public static PolicyDocument parse(String json) throws MalformedPolicyException {
-    return PolicyReader.read(json);
-  }
-
-  /**
    * Says in words how this document differs from another, one sentence a difference: "also trusts
    * arn:aws:iam::999999999999:root". Empty exactly when the two are equal.
    */

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html">grammar</a>.
  * What the grammar does not know is refused: a member that is passed over could change the meaning.
  */
-final class PolicyReader {
+public final class PolicyReader {
 
   /** Far above what fits into a policy that IAM accepts, far below what takes noticeable time. */
   private static final int MAX_COMBINATIONS = 100_000;
@@ -55,7 +55,14 @@ final class PolicyReader {
 
   private PolicyReader() {}
 
-  static PolicyDocument read(String json) throws MalformedPolicyException {
+  /**
+   * Reads a policy document.
+   *
+   * @param json the document, not URL-encoded
+   * @throws MalformedPolicyException when it is not JSON or its meaning cannot be told: a member
+   *     that is not known, a wrong type, an element missing or there twice
+   */
+  public static PolicyDocument read(String json) throws MalformedPolicyException {
     return new PolicyReader().document(json);
   }
 

@@ -3,7 +3,7 @@ package io.noderoleguard.role;
 import java.util.Map;
 import java.util.Optional;
 
-/** One write to IAM. Each puts right just one thing, and does no harm when made twice. */
+/** One write to a role in IAM. Each repairs one thing and is safe to repeat. */
 public sealed interface Change {
 
   /** Names the type in reports and logs; users' scripts rely on it. */
@@ -11,19 +11,21 @@ public sealed interface Change {
     return getClass().getSimpleName();
   }
 
+  /** What was done, in a sentence for a person: "Attached arn:aws:iam::aws:policy/…". */
+  String message();
+
   /** What it is about, by name, for a program. */
   default Map<String, String> details() {
     return Map.of();
   }
 
-  /** Whether this change is in vain when the other one, planned before it, was not made. */
-  default boolean needs(Change earlier) {
+  /** Whether this change depends on an earlier one of the plan, and is skipped if that failed. */
+  default boolean dependsOn(Change earlier) {
     return earlier instanceof CreateRole;
   }
 
   /** Creates the role with all that IAM takes at creation. */
   record CreateRole(
-      String roleName,
       String path,
       String trustPolicy,
       Optional<String> permissionsBoundary,
@@ -34,16 +36,31 @@ public sealed interface Change {
     }
 
     @Override
-    public boolean needs(Change earlier) {
+    public String message() {
+      return "Created the role.";
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
       return false;
     }
   }
 
   /** Replaces the trust policy. */
-  record UpdateTrustPolicy(String roleName, String trustPolicy) implements Change {}
+  record UpdateTrustPolicy(String trustPolicy) implements Change {
+    @Override
+    public String message() {
+      return "Replaced the trust policy.";
+    }
+  }
 
   /** Attaches a managed policy to the role. */
-  record AttachManagedPolicy(String roleName, String policyArn) implements Change {
+  record AttachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String message() {
+      return "Attached %s.".formatted(policyArn);
+    }
+
     @Override
     public Map<String, String> details() {
       return Map.of("policyArn", policyArn);
@@ -53,15 +70,25 @@ public sealed interface Change {
   /** Creates an instance profile, empty. */
   record CreateInstanceProfile(String instanceProfileName, String path) implements Change {
     @Override
+    public String message() {
+      return "Created the instance profile %s.".formatted(instanceProfileName);
+    }
+
+    @Override
     public Map<String, String> details() {
       return Map.of("instanceProfileName", instanceProfileName);
     }
   }
 
-  /** Puts the role into an instance profile. */
-  record AddRoleToInstanceProfile(String roleName, String instanceProfileName) implements Change {
+  /** Adds the role to an instance profile. */
+  record AddRoleToInstanceProfile(String instanceProfileName) implements Change {
     @Override
-    public boolean needs(Change earlier) {
+    public String message() {
+      return "Added the role to the instance profile %s.".formatted(instanceProfileName);
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
       return earlier instanceof CreateRole || earlier instanceof CreateInstanceProfile;
     }
 
@@ -72,7 +99,12 @@ public sealed interface Change {
   }
 
   /** Sets the role's permissions boundary. */
-  record PutPermissionsBoundary(String roleName, String policyArn) implements Change {
+  record PutPermissionsBoundary(String policyArn) implements Change {
+    @Override
+    public String message() {
+      return "Set the permissions boundary %s.".formatted(policyArn);
+    }
+
     @Override
     public Map<String, String> details() {
       return Map.of("policyArn", policyArn);
@@ -80,9 +112,15 @@ public sealed interface Change {
   }
 
   /** Sets tags, and leaves the others. */
-  record TagRole(String roleName, Map<String, String> tags) implements Change {
+  record TagRole(Map<String, String> tags) implements Change {
     public TagRole {
       tags = Map.copyOf(tags);
+    }
+
+    @Override
+    public String message() {
+      return "Set the tags %s."
+          .formatted(String.join(", ", tags.keySet().stream().sorted().toList()));
     }
   }
 }

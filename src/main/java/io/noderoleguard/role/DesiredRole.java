@@ -1,15 +1,16 @@
 package io.noderoleguard.role;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The desired state of a role in its partition: {@link NodeRoleSpec} with every ARN and service
- * name spelled out.
+ * The desired state of the guarded roles of one partition: {@link Requirements} with every ARN and
+ * service name spelled out.
  */
 public record DesiredRole(
-    String name,
     Optional<String> path,
     List<String> policyArns,
     TrustPolicy trustPolicy,
@@ -18,9 +19,10 @@ public record DesiredRole(
 
   public DesiredRole {
     policyArns = List.copyOf(policyArns);
+    tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
   }
 
-  /** The path to create the role under. */
+  /** The path to create a role under. */
   String pathToCreate() {
     return path.orElse("/");
   }

@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a role actually is, as IAM told it. */
+/** The actual state of a role, as IAM returned it. */
 public sealed interface RoleState {
 
   /**
-   * The instance profile of the role's name where no profile is known to hold the role; empty when
-   * there is none or it makes no difference.
+   * The instance profile with the same name as the role. Only filled in when no profile is known to
+   * contain the role.
    */
-  Optional<InstanceProfile> namesake();
+  Optional<InstanceProfile> profileOfSameName();
 
-  /** There is no role of that name. */
-  record Absent(Optional<InstanceProfile> namesake) implements RoleState {}
+  /** No role has that name. */
+  record Absent(Optional<InstanceProfile> profileOfSameName) implements RoleState {}
 
   /**
-   * There is one.
+   * The role exists.
    *
-   * @param id the unique ID, which a role of the same name made anew does not have
+   * @param id the unique ID; a recreated role gets another one
    * @param trustPolicy the trust policy's JSON, not URL-encoded
    * @param instanceProfiles the instance profiles that hold the role
    * @param permissionsBoundary the ARN of the policy that bounds it
@@ -34,7 +34,7 @@ public sealed interface RoleState {
       String trustPolicy,
       Set<String> attachedPolicyArns,
       List<InstanceProfile> instanceProfiles,
-      Optional<InstanceProfile> namesake,
+      Optional<InstanceProfile> profileOfSameName,
       Optional<String> permissionsBoundary,
       Map<String, String> tags)
       implements RoleState {
@@ -45,8 +45,11 @@ public sealed interface RoleState {
       tags = Map.copyOf(tags);
     }
 
-    /** Whether AWS itself made it for a service of its own, as it does service-linked roles. */
-    public boolean isAwsOwn() {
+    /**
+     * Whether roles under a path belong to an AWS service, as service-linked roles do: only AWS may
+     * change them.
+     */
+    public static boolean isReservedForAws(String path) {
       return path.startsWith("/aws-service-role/") || path.startsWith("/aws-reserved/");
     }
 

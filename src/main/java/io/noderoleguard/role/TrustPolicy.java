@@ -2,6 +2,7 @@ package io.noderoleguard.role;
 
 import io.noderoleguard.policy.MalformedPolicyException;
 import io.noderoleguard.policy.PolicyDocument;
+import io.noderoleguard.policy.PolicyReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted) {
 
   private static PolicyDocument parseOwn(String json) {
     try {
-      return PolicyDocument.parse(json);
+      return PolicyReader.read(json);
     } catch (MalformedPolicyException impossible) {
       throw new IllegalStateException(json, impossible);
     }
@@ -55,7 +56,7 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted) {
   List<String> differencesOf(String actualJson) {
     PolicyDocument actual;
     try {
-      actual = PolicyDocument.parse(actualJson);
+      actual = PolicyReader.read(actualJson);
     } catch (MalformedPolicyException malformed) {
       return List.of("cannot be understood: " + malformed.reason());
     }

@@ -1,18 +1,19 @@
 package io.noderoleguard.bench;
 
 import io.noderoleguard.guard.Budget;
-import io.noderoleguard.guard.Mode;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
-import io.noderoleguard.guard.Report;
+import io.noderoleguard.guard.Run;
 import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.RightRole;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
 import io.noderoleguard.role.Partition;
-import io.noderoleguard.role.RoleNames;
+import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.RoleSelection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -20,8 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -127,7 +126,7 @@ public final class ManyRoles {
   private static void guard(URI endpoint, String names) {
     NodeRoleGuard guard =
         new NodeRoleGuard(
-            new IamRoles(
+            new IamGateway(
                 IamClients.builder()
                     .endpointOverride(endpoint)
                     .region(Region.US_EAST_1)
@@ -149,13 +148,12 @@ public final class ManyRoles {
   }
 
   private static Report run(NodeRoleGuard guard, String names) {
-    return guard.runAll(
-        RoleNames.of(List.of(names)),
-        name ->
-            new NodeRoleSpec(
-                name, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of()),
-        names.equals("warm-up") ? Mode.AUDIT : Mode.REPAIR,
-        Partition.AWS,
-        Budget.of(Duration.ofMinutes(10)));
+    return guard.checkAll(
+        RoleSelection.of(List.of(names)),
+        Requirements.DEFAULT,
+        new Run(
+            names.equals("warm-up") ? Mode.AUDIT : Mode.REPAIR,
+            Partition.AWS,
+            Budget.of(Duration.ofMinutes(10))));
   }
 }

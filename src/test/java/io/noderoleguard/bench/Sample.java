@@ -1,7 +1,7 @@
 package io.noderoleguard.bench;
 
-import io.noderoleguard.local.Invocation;
-import io.noderoleguard.local.LocalLambda;
+import io.noderoleguard.local.lambda.Invocation;
+import io.noderoleguard.local.lambda.LocalLambda;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.noderoleguard.bench;
 
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.LocalLambda;
-import io.noderoleguard.local.RightRole;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.local.lambda.LocalLambda;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

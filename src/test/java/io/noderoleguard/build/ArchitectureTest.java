@@ -1,65 +1,104 @@
 package io.noderoleguard.build;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
+/** The arrows of CONTRIBUTING: which package may know which. */
 @AnalyzeClasses(packages = "io.noderoleguard", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
-  @ArchTest
-  static final ArchRule arrowsPointOneWay =
-      layeredArchitecture()
-          .consideringOnlyDependenciesInLayers()
-          .layer("lambda")
-          .definedBy("io.noderoleguard.lambda")
-          .layer("guard")
-          .definedBy("io.noderoleguard.guard")
-          .layer("iam")
-          .definedBy("io.noderoleguard.iam")
-          .layer("role")
-          .definedBy("io.noderoleguard.role")
-          .layer("policy")
-          .definedBy("io.noderoleguard.policy")
-          .layer("log")
-          .definedBy("io.noderoleguard.log")
-          .layer("json")
-          .definedBy("io.noderoleguard.json")
-          .whereLayer("lambda")
-          .mayNotBeAccessedByAnyLayer()
-          .whereLayer("guard")
-          .mayOnlyBeAccessedByLayers("lambda")
-          // lambda names iam in one place, where it wires the function together.
-          .whereLayer("iam")
-          .mayOnlyBeAccessedByLayers("guard", "lambda")
-          .whereLayer("role")
-          .mayOnlyBeAccessedByLayers("iam", "guard", "lambda")
-          .whereLayer("policy")
-          .mayOnlyBeAccessedByLayers("role")
-          .whereLayer("log")
-          .mayNotBeAccessedByAnyLayer()
-          .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("policy", "lambda", "log");
+  private static final String ROOT = "io.noderoleguard.";
+
+  /** Each package, and all of ours that it may know. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.ofEntries(
+          Map.entry(
+              "lambda",
+              Set.of(
+                  "event",
+                  "cloudformation",
+                  "start",
+                  "settings",
+                  "guard",
+                  "report",
+                  "iam",
+                  "role",
+                  "json")),
+          Map.entry("event", Set.of("cloudformation", "report", "json")),
+          Map.entry("cloudformation", Set.of("settings", "guard", "report", "role", "json")),
+          Map.entry("start", Set.of("guard", "report")),
+          Map.entry("settings", Set.of("report", "role")),
+          Map.entry("guard", Set.of("iam", "aws", "report", "role")),
+          Map.entry("iam", Set.of("aws", "role")),
+          Map.entry("aws", Set.of()),
+          Map.entry("report", Set.of("role")),
+          Map.entry("role", Set.of("policy")),
+          Map.entry("policy", Set.of("json")),
+          Map.entry("json", Set.of()),
+          Map.entry("log", Set.of("json")));
 
   @ArchTest
-  static final ArchRule packagesHaveNoCycles =
-      slices().matching("io.noderoleguard.(*)..").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule onlyIamKnowsTheAwsSdk =
-      noClasses()
+  static void arrowsPointOneWay(JavaClasses classes) {
+    assertThat(classes.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
+        .isEqualTo(ARROWS.keySet().stream().map(ROOT::concat).collect(Collectors.toSet()));
+    for (var arrow : ARROWS.entrySet()) {
+      Set<String> known = new TreeSet<>(arrow.getValue());
+      known.add(arrow.getKey());
+      classes()
           .that()
-          .resideOutsideOfPackage("io.noderoleguard.iam")
+          .resideInAPackage(ROOT + arrow.getKey())
           .should()
-          .dependOnClassesThat()
-          .resideInAPackage("software.amazon.awssdk..");
+          .onlyDependOnClassesThat(
+              resideOutsideOfPackages("io.noderoleguard..")
+                  .or(resideInAnyPackage(known.stream().map(ROOT::concat).toArray(String[]::new))))
+          .check(classes);
+    }
+  }
+
+  @ArchTest
+  static final ArchRule filesHaveNoCycles =
+      slices().assignedFrom(new ByFile()).should().beFreeOfCycles();
+
+  /** A class with all that is nested in it. */
+  private static final class ByFile implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      return javaClass.getPackageName().startsWith(ROOT)
+          ? SliceIdentifier.of(outermost(javaClass).getName())
+          : SliceIdentifier.ignore();
+    }
+
+    private static JavaClass outermost(JavaClass javaClass) {
+      return javaClass.getEnclosingClass().map(ByFile::outermost).orElse(javaClass);
+    }
+
+    @Override
+    public String getDescription() {
+      return "files";
+    }
+  }
+
+  @ArchTest
+  static final ArchRule onlyAwsAndIamKnowTheAwsSdk =
+      onlyThese("software.amazon.awssdk..", "aws", "iam");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =
@@ -72,46 +111,45 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.noderoleguard.iam");
 
-  @ArchTest
-  static final ArchRule onlyLambdaKnowsLambda =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.noderoleguard.lambda")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("com.amazonaws..");
+  @ArchTest static final ArchRule onlyLambdaKnowsLambda = onlyThese("com.amazonaws..", "lambda");
+
+  @ArchTest static final ArchRule onlyStartTouchesTls = onlyThese("javax.net.ssl..", "start");
 
   @ArchTest
-  static final ArchRule onlyLambdaAndLogKnowPowertools =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("io.noderoleguard.lambda", "io.noderoleguard.log")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("software.amazon.lambda..");
+  static final ArchRule onlyStartTouchesCryptography = onlyThese("javax.crypto..", "start");
 
   @ArchTest
-  static final ArchRule onlyLogKnowsWhatWritesTheLog =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.noderoleguard.log")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "ch.qos.logback..", "software.amazon.lambda.powertools.logging.internal..");
+  static final ArchRule onlyTheEntryAndTheLogKnowPowertools =
+      onlyThese("software.amazon.lambda..", "lambda", "start", "log");
 
   @ArchTest
-  static final ArchRule policyAndRoleArePure =
+  static final ArchRule onlyLogKnowsWhatWritesTheLog = onlyThese("ch.qos.logback..", "log");
+
+  @ArchTest
+  static final ArchRule onlyLogKnowsPowertoolsInside =
+      onlyThese("software.amazon.lambda.powertools.logging.internal..", "log");
+
+  private static ArchRule onlyThese(String library, String... packages) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(Arrays.stream(packages).map(ROOT::concat).toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library);
+  }
+
+  @ArchTest
+  static final ArchRule onlyJsonKnowsJackson = onlyThese("com.fasterxml.jackson..", "json");
+
+  @ArchTest
+  static final ArchRule whatIsOnlyAboutRolesIsPure =
       classes()
           .that()
-          .resideInAnyPackage(
-              "io.noderoleguard.json", "io.noderoleguard.policy", "io.noderoleguard.role")
+          .resideInAnyPackage(ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report")
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
-                  "io.noderoleguard.json",
-                  "io.noderoleguard.policy",
-                  "io.noderoleguard.role",
+                  "io.noderoleguard..",
                   "com.fasterxml.jackson.core..",
                   "java.io",
                   "java.lang..",

@@ -5,18 +5,18 @@ import static io.noderoleguard.guard.GuardRig.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.noderoleguard.local.Call;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.Faults;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.RightRole;
-import io.noderoleguard.role.NodeRoleSpec;
-import io.noderoleguard.role.Partition;
-import io.noderoleguard.role.RoleNames;
+import io.noderoleguard.local.iam.Call;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.Faults;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
+import io.noderoleguard.role.Requirements;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.parallel.Execution;
@@ -73,11 +73,6 @@ final class AccountReadingMatrixTest {
                                 new Case(page, trouble, false), new Case(page, trouble, true))));
   }
 
-  private static NodeRoleSpec spec(String name) {
-    return new NodeRoleSpec(
-        name, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
-  }
-
   private static void arrange(IamAccount account) {
     for (String name : List.of(RIGHT_ON_PAGE_1, DRIFTED_ON_PAGE_2)) {
       RightRole.addTo(account, name);
@@ -89,13 +84,7 @@ final class AccountReadingMatrixTest {
   }
 
   private static Report run(GuardRig rig) {
-    rig.iam.forgetCalls();
-    return rig.guard.runAll(
-        RoleNames.of(List.of(PATTERN, NAME)),
-        AccountReadingMatrixTest::spec,
-        Mode.REPAIR,
-        Partition.AWS,
-        Budget.of(Duration.ofSeconds(60)));
+    return rig.runAll(Requirements.DEFAULT, Mode.REPAIR, Duration.ofSeconds(60), PATTERN, NAME);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -150,7 +139,7 @@ final class AccountReadingMatrixTest {
     for (String name : List.of(RIGHT_ON_PAGE_1, DRIFTED_ON_PAGE_2, NAME)) {
       assertThat(account.getRole(name).attachedPolicyArns())
           .containsExactlyInAnyOrderElementsOf(
-              NodeRoleSpec.DEFAULT_POLICIES.stream().map(account::awsPolicyArn).toList());
+              Requirements.DEFAULT_POLICIES.stream().map(account::awsPolicyArn).toList());
       assertThat(account.instanceProfilesOf(name)).hasSize(1);
     }
     assertThat(account.getRole("other0").attachedPolicyArns()).isEmpty();

@@ -1,18 +1,21 @@
 package io.noderoleguard.guard;
 
-import io.noderoleguard.iam.CallLimits;
+import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.local.Call;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.RightRole;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.iam.Call;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.RoleSelection;
+import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -58,15 +61,10 @@ final class GuardRig implements AutoCloseable {
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
             .build();
-    this.guard = new NodeRoleGuard(new IamRoles(client), patience);
+    this.guard = new NodeRoleGuard(new IamGateway(client), patience);
   }
 
-  static NodeRoleSpec spec() {
-    return new NodeRoleSpec(
-        NAME, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
-  }
-
-  /** Puts a role into the account that is right as to {@link #spec()}. */
+  /** Puts a role into the account that is right as to {@link Requirements#DEFAULT}. */
   GuardRig withRightRole() {
     return withRightRole("/");
   }
@@ -77,16 +75,25 @@ final class GuardRig implements AutoCloseable {
   }
 
   RoleReport repair() {
-    return run(spec(), Mode.REPAIR);
+    return run(Requirements.DEFAULT, Mode.REPAIR);
   }
 
-  RoleReport run(NodeRoleSpec spec, Mode mode) {
-    return run(spec, true, mode);
+  RoleReport run(Requirements requirements, Mode mode) {
+    return run(Target.named(NAME), requirements, mode);
   }
 
-  RoleReport run(NodeRoleSpec spec, boolean mayCreate, Mode mode) {
+  RoleReport run(Target target, Requirements requirements, Mode mode) {
     iam.forgetCalls();
-    return guard.check(spec, mayCreate, mode, partition, Budget.of(Duration.ofSeconds(30)));
+    return guard.check(target, requirements, run(mode, Duration.ofSeconds(30))).roles().getFirst();
+  }
+
+  Report runAll(Requirements requirements, Mode mode, Duration time, String... names) {
+    iam.forgetCalls();
+    return guard.checkAll(RoleSelection.of(List.of(names)), requirements, run(mode, time));
+  }
+
+  private Run run(Mode mode, Duration time) {
+    return new Run(mode, partition, Budget.of(time));
   }
 
   List<String> writes() {

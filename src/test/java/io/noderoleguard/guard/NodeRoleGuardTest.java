@@ -2,20 +2,25 @@ package io.noderoleguard.guard;
 
 import static io.noderoleguard.guard.GuardRig.EC2_TRUST;
 import static io.noderoleguard.guard.GuardRig.NAME;
-import static io.noderoleguard.guard.GuardRig.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.noderoleguard.guard.ChangeResult.Outcome;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.IamAccount;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.ChangeResult.Outcome;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.Finding;
-import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Path;
+import io.noderoleguard.role.Profiles;
+import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +151,7 @@ final class NodeRoleGuardTest {
     rig.withRightRole();
     drift.accept(account);
 
-    RoleReport report = rig.run(spec(), Mode.AUDIT);
+    RoleReport report = rig.run(Requirements.DEFAULT, Mode.AUDIT);
 
     assertThat(report.status()).isEqualTo(Status.DRIFTED);
     assertThat(report.findings()).isNotEmpty().isEqualTo(report.remaining());
@@ -158,7 +163,7 @@ final class NodeRoleGuardTest {
   void anAuditOfARightRoleIsCompliant() {
     rig.withRightRole();
 
-    assertThat(rig.run(spec(), Mode.AUDIT).status()).isEqualTo(Status.COMPLIANT);
+    assertThat(rig.run(Requirements.DEFAULT, Mode.AUDIT).status()).isEqualTo(Status.COMPLIANT);
   }
 
   @ParameterizedTest
@@ -217,7 +222,7 @@ final class NodeRoleGuardTest {
 
     assertThat(report.status()).isEqualTo(Status.DRIFTED);
     assertThat(report.remaining())
-        .containsExactly(new Finding.InstanceProfileHoldsOtherRole(NAME, "Other"));
+        .containsExactly(new Profiles.InstanceProfileHoldsOtherRole(NAME, "Other"));
     assertThat(report.explanation()).contains("holds the role Other");
     assertThat(rig.writes()).containsExactly("AttachRolePolicy");
     assertThat(account.getInstanceProfile(NAME).roleName()).contains("Other");
@@ -237,18 +242,17 @@ final class NodeRoleGuardTest {
     assertThat(account.getInstanceProfile(NAME).path()).isEqualTo("/eks/nodes/");
   }
 
-  private static NodeRoleSpec fullSpec(IamAccount account) {
-    return new NodeRoleSpec(
-        NAME,
+  private static Requirements fullRequirements(IamAccount account) {
+    return new Requirements(
         Optional.of("/eks/"),
-        NodeRoleSpec.DEFAULT_POLICIES,
+        Requirements.DEFAULT_POLICIES,
         Optional.of(account.awsPolicyArn("PowerUserAccess")),
         Map.of("team", "a", "stage", "prod"));
   }
 
   @Test
   void aRoleIsCreatedWithPathBoundaryAndTags() {
-    RoleReport report = rig.run(fullSpec(account), Mode.REPAIR);
+    RoleReport report = rig.run(fullRequirements(account), Mode.REPAIR);
 
     assertThat(report.status()).isEqualTo(Status.REPAIRED);
     var role = account.getRole(NAME);
@@ -263,9 +267,10 @@ final class NodeRoleGuardTest {
     rig.withRightRole("/eks/");
     account.tagRole(NAME, "Team", "b");
 
-    assertThat(rig.run(fullSpec(account), Mode.REPAIR).status()).isEqualTo(Status.REPAIRED);
+    assertThat(rig.run(fullRequirements(account), Mode.REPAIR).status()).isEqualTo(Status.REPAIRED);
     assertThat(rig.writes()).containsExactly("PutRolePermissionsBoundary", "TagRole");
-    assertThat(rig.run(fullSpec(account), Mode.REPAIR).status()).isEqualTo(Status.COMPLIANT);
+    assertThat(rig.run(fullRequirements(account), Mode.REPAIR).status())
+        .isEqualTo(Status.COMPLIANT);
   }
 
   @Test
@@ -275,10 +280,10 @@ final class NodeRoleGuardTest {
     account.tagRole(NAME, "team", "a");
     account.tagRole(NAME, "stage", "prod");
 
-    RoleReport report = rig.run(fullSpec(account), Mode.REPAIR);
+    RoleReport report = rig.run(fullRequirements(account), Mode.REPAIR);
 
     assertThat(report.status()).isEqualTo(Status.DRIFTED);
-    assertThat(report.remaining()).containsExactly(new Finding.RolePathDiffers("/other/", "/eks/"));
+    assertThat(report.remaining()).containsExactly(new Path.RolePathDiffers("/other/", "/eks/"));
     assertThat(rig.writes()).isEmpty();
   }
 
@@ -300,8 +305,14 @@ final class NodeRoleGuardTest {
   void anExistingRolesOwnArnTellsThePartition() {
     try (GuardRig there = new GuardRig("aws-us-gov").withRightRole()) {
       RoleReport report =
-          there.guard.check(
-              spec(), true, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+          there
+              .guard
+              .check(
+                  Target.named(NAME),
+                  Requirements.DEFAULT,
+                  new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))))
+              .roles()
+              .getFirst();
 
       assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     }
@@ -401,7 +412,14 @@ final class NodeRoleGuardTest {
     account.removeRoleFromInstanceProfile(NAME, NAME);
 
     iam.forgetCalls();
-    RoleReport report = rig.guard.check(spec(), true, Mode.REPAIR, Partition.AWS, budget);
+    RoleReport report =
+        rig.guard
+            .check(
+                Target.named(NAME),
+                Requirements.DEFAULT,
+                new Run(Mode.REPAIR, Partition.AWS, budget))
+            .roles()
+            .getFirst();
 
     assertThat(report.status()).isEqualTo(Status.FAILED);
     assertThat(rig.writes()).isEmpty();

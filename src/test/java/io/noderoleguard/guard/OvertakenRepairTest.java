@@ -4,13 +4,19 @@ import static io.noderoleguard.guard.GuardRig.EC2_TRUST;
 import static io.noderoleguard.guard.GuardRig.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.guard.ChangeResult.Outcome;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.IamError;
-import io.noderoleguard.role.Finding;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.IamError;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.ChangeResult.Outcome;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Profiles;
+import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -99,11 +105,11 @@ final class OvertakenRepairTest {
     try (GuardRig patient = patientRig()) {
       addARoleThatIsDeletedAt(number, action, patient);
 
-      RoleReport report = patient.run(GuardRig.spec(), false, Mode.REPAIR);
+      RoleReport report = patient.run(new Target(NAME, false), Requirements.DEFAULT, Mode.REPAIR);
 
       assertThat(report.status()).isEqualTo(Status.FAILED);
       assertThat(report.explanation())
-          .contains("The role was deleted meanwhile, and for a pattern none is created.");
+          .contains("The role was deleted meanwhile, and a pattern creates no role.");
       assertThat(patient.writes()).doesNotContain("CreateRole");
       assertThat(patient.iam.account().role(NAME)).isEmpty();
     }
@@ -195,12 +201,10 @@ final class OvertakenRepairTest {
       long start = System.nanoTime();
 
       Report report =
-          patient.guard.runOne(
-              GuardRig.spec(),
-              true,
-              Mode.REPAIR,
-              Partition.AWS,
-              Budget.of(Duration.ofMillis(1500)));
+          patient.guard.check(
+              Target.named(NAME),
+              Requirements.DEFAULT,
+              new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofMillis(1500))));
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(report.status()).isEqualTo(Status.FAILED);
@@ -255,7 +259,7 @@ final class OvertakenRepairTest {
 
     assertThat(report.status()).isEqualTo(Status.DRIFTED);
     assertThat(report.remaining())
-        .containsExactly(new Finding.InstanceProfileHoldsOtherRole(NAME, "Other"));
+        .containsExactly(new Profiles.InstanceProfileHoldsOtherRole(NAME, "Other"));
     assertThat(account.getInstanceProfile(NAME).roleName()).contains("Other");
   }
 
@@ -289,9 +293,9 @@ final class OvertakenRepairTest {
   @Test
   void aPolicyThatDoesNotExistIsNamedAndTheOthersAreAttached() {
     driftWithoutProfile();
-    NodeRoleSpec unknown =
-        new NodeRoleSpec(
-            NAME, Optional.empty(), List.of("NoSuchPolicy", CNI), Optional.empty(), Map.of());
+    Requirements unknown =
+        new Requirements(
+            Optional.empty(), List.of("NoSuchPolicy", CNI), Optional.empty(), Map.of());
 
     RoleReport report = rig.run(unknown, Mode.REPAIR);
 

@@ -1,6 +1,6 @@
 package io.noderoleguard.guard;
 
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.role.Requirements;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ final class RandomRole {
   private final boolean tagKeysInAnyCase;
   private final Random random;
   private final String name;
-  private final NodeRoleSpec spec;
+  private final Requirements requirements;
 
   /**
    * @param tagKeysInAnyCase whether a tag's key may be in other letters than the desired one: moto
@@ -57,25 +57,28 @@ final class RandomRole {
     this.tagKeysInAnyCase = tagKeysInAnyCase;
     this.random = new Random(seed);
     this.name = "Node-%016x".formatted(seed);
-    this.spec =
-        new NodeRoleSpec(
-            name,
+    this.requirements =
+        new Requirements(
             chance(20) ? Optional.of(path()) : Optional.empty(),
-            chance(80) ? NodeRoleSpec.DEFAULT_POLICIES : subset(NodeRoleSpec.DEFAULT_POLICIES),
+            chance(80) ? Requirements.DEFAULT_POLICIES : subset(Requirements.DEFAULT_POLICIES),
             chance(30) ? Optional.of(BOUNDARY) : Optional.empty(),
             chance(50) ? Map.of("team", "nodes", "stage", "prod") : Map.of());
   }
 
-  NodeRoleSpec spec() {
-    return spec;
+  String name() {
+    return name;
+  }
+
+  Requirements requirements() {
+    return requirements;
   }
 
   private static String policy(String name) {
     return "arn:aws:iam::aws:policy/" + name;
   }
 
-  static List<String> requiredArns(NodeRoleSpec spec) {
-    return spec.policies().stream().map(RandomRole::policy).toList();
+  static List<String> requiredArns(Requirements requirements) {
+    return requirements.policies().stream().map(RandomRole::policy).toList();
   }
 
   void arrange(IamClient iam) {
@@ -130,7 +133,7 @@ final class RandomRole {
                 .permissionsBoundary(bounded ? boundary : null)
                 .tags(distinct.values()));
     List<String> attached = new ArrayList<>(subset(EXTRA_POLICIES));
-    subset(NodeRoleSpec.DEFAULT_POLICIES).forEach(each -> attached.add(policy(each)));
+    subset(Requirements.DEFAULT_POLICIES).forEach(each -> attached.add(policy(each)));
     attached.forEach(arn -> iam.attachRolePolicy(call -> call.roleName(name).policyArn(arn)));
     subset(List.of("logs", "queue"))
         .forEach(

@@ -2,14 +2,18 @@ package io.noderoleguard.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.iam.CallLimits;
+import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.MotoServer;
+import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.RoleSnapshot;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.MotoServer;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.Target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -92,35 +96,37 @@ final class RandomRoleTest {
   private static final class Case {
     private final String name;
     private final IamClient iam;
-    private final NodeRoleSpec spec;
+    private final String roleName;
+    private final Requirements requirements;
     private final NodeRoleGuard guard;
     private final Optional<Seen> before;
     private final Optional<Seen> bystander;
-    private final Optional<String> namesakesRole;
+    private final Optional<String> profileOfSameNamesRole;
 
     Case(long seed, boolean tagKeysInAnyCase, IamClient iam) {
       RandomRole role = new RandomRole(seed, tagKeysInAnyCase);
       this.name = "seed " + seed;
       this.iam = iam;
-      this.spec = role.spec();
+      this.roleName = role.name();
+      this.requirements = role.requirements();
       this.guard =
           new NodeRoleGuard(
-              new IamRoles(iam),
+              new IamGateway(iam),
               new Patience(Duration.ofMillis(5), Duration.ofMillis(200), Duration.ofSeconds(20)));
       role.arrange(iam);
-      this.before = Seen.of(iam, spec.name());
+      this.before = Seen.of(iam, roleName);
       this.bystander = bystander();
-      this.namesakesRole = namesakesRole();
+      this.profileOfSameNamesRole = profileOfSameNamesRole();
     }
 
     private Optional<Seen> bystander() {
-      return Seen.of(iam, RandomRole.BYSTANDER + spec.name());
+      return Seen.of(iam, RandomRole.BYSTANDER + roleName);
     }
 
-    private Optional<String> namesakesRole() {
+    private Optional<String> profileOfSameNamesRole() {
       try {
         return iam
-            .getInstanceProfile(get -> get.instanceProfileName(spec.name()))
+            .getInstanceProfile(get -> get.instanceProfileName(roleName))
             .instanceProfile()
             .roles()
             .stream()
@@ -132,26 +138,35 @@ final class RandomRoleTest {
     }
 
     private RoleReport run() {
-      return guard.check(spec, true, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+      return guard
+          .check(
+              Target.named(roleName),
+              requirements,
+              new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))))
+          .roles()
+          .getFirst();
     }
 
     RoleReport repair() {
       RoleReport report = run();
 
-      Seen after = Seen.of(iam, spec.name()).orElseThrow();
+      Seen after = Seen.of(iam, roleName).orElseThrow();
       assertThat(report.status()).as("%s: %s", name, report.explanation()).isEqualTo(expected());
-      assertThat(after.wrongAsTo(spec)).as(name).isEmpty();
+      assertThat(after.wrongAsTo(requirements)).as(name).isEmpty();
       assertThat(after.snapshot.instanceProfiles().isEmpty())
           .as("%s: no profile holds the role", name)
           .isEqualTo(profileIsAnothers());
       before.ifPresent(
-          old -> assertThat(after.kept(spec, old)).as(name).isEqualTo(old.kept(spec, old)));
+          old ->
+              assertThat(after.kept(requirements, old))
+                  .as(name)
+                  .isEqualTo(old.kept(requirements, old)));
       assertThat(bystander()).as(name).isEqualTo(bystander);
       return report;
     }
 
     void repairAgain(RoleReport first) {
-      Optional<Seen> right = Seen.of(iam, spec.name());
+      Optional<Seen> right = Seen.of(iam, roleName);
 
       RoleReport second = run();
 
@@ -159,22 +174,22 @@ final class RandomRoleTest {
       assertThat(second.status())
           .as(name)
           .isEqualTo(first.status() == Status.DRIFTED ? Status.DRIFTED : Status.COMPLIANT);
-      assertThat(Seen.of(iam, spec.name())).as(name).isEqualTo(right);
+      assertThat(Seen.of(iam, roleName)).as(name).isEqualTo(right);
     }
 
     private boolean profileIsAnothers() {
       return before.map(role -> role.snapshot.instanceProfiles().isEmpty()).orElse(true)
-          && namesakesRole.filter(holder -> !holder.equals(spec.name())).isPresent();
+          && profileOfSameNamesRole.filter(holder -> !holder.equals(roleName)).isPresent();
     }
 
     private Status expected() {
       boolean otherPath =
-          spec.path().isPresent()
-              && before.filter(role -> !role.path.equals(spec.path().get())).isPresent();
+          requirements.path().isPresent()
+              && before.filter(role -> !role.path.equals(requirements.path().get())).isPresent();
       if (otherPath || profileIsAnothers()) {
         return Status.DRIFTED;
       }
-      return before.filter(role -> role.wrongAsTo(spec).isEmpty()).isPresent()
+      return before.filter(role -> role.wrongAsTo(requirements).isEmpty()).isPresent()
               && !before.get().snapshot.instanceProfiles().isEmpty()
           ? Status.COMPLIANT
           : Status.REPAIRED;
@@ -223,7 +238,7 @@ final class RandomRoleTest {
     }
 
     /** What is not as it was asked for, but for the path and the profile. */
-    String wrongAsTo(NodeRoleSpec spec) {
+    String wrongAsTo(Requirements requirements) {
       StringBuilder wrong = new StringBuilder();
       Set<String> trust =
           snapshot.trust().stream()
@@ -232,24 +247,24 @@ final class RandomRoleTest {
       if (!trust.equals(Set.of("allow service ec2.amazonaws.com: sts:assumerole"))) {
         wrong.append(trust);
       }
-      List<String> required = RandomRole.requiredArns(spec);
+      List<String> required = RandomRole.requiredArns(requirements);
       if (!snapshot.attached().containsAll(required)) {
         wrong.append(snapshot.attached());
       }
-      if (spec.permissionsBoundary().isPresent()
-          && !snapshot.boundary().equals(spec.permissionsBoundary())) {
+      if (requirements.permissionsBoundary().isPresent()
+          && !snapshot.boundary().equals(requirements.permissionsBoundary())) {
         wrong.append(snapshot.boundary());
       }
-      if (!tags().entrySet().containsAll(spec.tags().entrySet())) {
+      if (!tags().entrySet().containsAll(requirements.tags().entrySet())) {
         wrong.append(snapshot.tags());
       }
       return wrong.toString();
     }
 
     /** What was there before and is not the guard's. */
-    Seen kept(NodeRoleSpec spec, Seen before) {
+    Seen kept(Requirements requirements, Seen before) {
       Map<String, String> tags = tags();
-      tags.keySet().removeAll(spec.tags().keySet());
+      tags.keySet().removeAll(requirements.tags().keySet());
       return new Seen(
           new RoleSnapshot(
               snapshot.arn(),
@@ -259,7 +274,9 @@ final class RandomRoleTest {
               snapshot.instanceProfiles().stream()
                   .filter(before.snapshot.instanceProfiles()::contains)
                   .toList(),
-              spec.permissionsBoundary().isPresent() ? Optional.empty() : snapshot.boundary(),
+              requirements.permissionsBoundary().isPresent()
+                  ? Optional.empty()
+                  : snapshot.boundary(),
               tags),
           id,
           path,

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.noderoleguard.guard.ChangeResult.Outcome;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.IamRole;
-import io.noderoleguard.role.NodeRoleSpec;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.IamRole;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.ChangeResult.Outcome;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
+import io.noderoleguard.role.Requirements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,11 +149,10 @@ final class ReliabilityMatrixTest {
                                             new Case(scene, action, trouble, true)))));
   }
 
-  private static NodeRoleSpec spec(IamAccount account) {
-    return new NodeRoleSpec(
-        NAME,
+  private static Requirements requirements(IamAccount account) {
+    return new Requirements(
         Optional.empty(),
-        NodeRoleSpec.DEFAULT_POLICIES,
+        Requirements.DEFAULT_POLICIES,
         Optional.of(account.awsPolicyArn("PowerUserAccess")),
         Map.of("team", "nodes"));
   }
@@ -175,7 +178,7 @@ final class ReliabilityMatrixTest {
       }
       long start = System.nanoTime();
 
-      RoleReport report = rig.run(spec(account), Mode.REPAIR);
+      RoleReport report = rig.run(requirements(account), Mode.REPAIR);
 
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       ROWS.add(
@@ -193,10 +196,10 @@ final class ReliabilityMatrixTest {
       }
 
       rig.iam.faults().clear();
-      RoleReport next = rig.run(spec(account), Mode.REPAIR);
+      RoleReport next = rig.run(requirements(account), Mode.REPAIR);
       assertThat(next.status()).isIn(Status.REPAIRED, Status.COMPLIANT);
       assertThat(wrong(account)).isEmpty();
-      assertThat(rig.run(spec(account), Mode.REPAIR).status()).isEqualTo(Status.COMPLIANT);
+      assertThat(rig.run(requirements(account), Mode.REPAIR).status()).isEqualTo(Status.COMPLIANT);
       assertThat(rig.writes()).isEmpty();
       if (now.scene == Scene.DRIFTED) {
         assertThat(account.getRole(NAME).attachedPolicyArns())
@@ -260,13 +263,13 @@ final class ReliabilityMatrixTest {
       wrong.add("trust policy");
     }
     if (!role.attachedPolicyArns()
-        .containsAll(NodeRoleSpec.DEFAULT_POLICIES.stream().map(account::awsPolicyArn).toList())) {
+        .containsAll(Requirements.DEFAULT_POLICIES.stream().map(account::awsPolicyArn).toList())) {
       wrong.add("policies");
     }
     if (account.instanceProfilesOf(NAME).isEmpty()) {
       wrong.add("instance profile");
     }
-    if (!role.permissionsBoundary().equals(spec(account).permissionsBoundary())) {
+    if (!role.permissionsBoundary().equals(requirements(account).permissionsBoundary())) {
       wrong.add("boundary");
     }
     if (!"nodes".equals(role.tags().get("team"))) {

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.noderoleguard.local.Call;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.IamAccount;
-import io.noderoleguard.local.RightRole;
-import io.noderoleguard.role.Finding;
-import io.noderoleguard.role.NodeRoleSpec;
-import io.noderoleguard.role.Partition;
-import io.noderoleguard.role.RoleNames;
+import io.noderoleguard.local.iam.Call;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
+import io.noderoleguard.role.Path;
+import io.noderoleguard.role.Requirements;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,15 +35,8 @@ final class SweepTest {
     rig.close();
   }
 
-  private static NodeRoleSpec spec(String name) {
-    return new NodeRoleSpec(
-        name, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
-  }
-
   private Report run(Mode mode, Duration time, String... names) {
-    rig.iam.forgetCalls();
-    return rig.guard.runAll(
-        RoleNames.of(List.of(names)), SweepTest::spec, mode, Partition.AWS, Budget.of(time));
+    return rig.runAll(Requirements.DEFAULT, mode, time, names);
   }
 
   private Report repair(String... names) {
@@ -60,7 +53,7 @@ final class SweepTest {
 
   @Test
   void fewNamesCostThreeCallsEach() {
-    String[] names = numbered("Role", Sweep.MOST_BY_NAME);
+    String[] names = numbered("Role", Sweep.MAX_READ_BY_NAME);
     for (String name : names) {
       RightRole.addTo(account, name);
     }
@@ -77,7 +70,7 @@ final class SweepTest {
 
   @Test
   void manyNamesCostOneReadingOfTheAccount() {
-    String[] names = numbered("Role", Sweep.MOST_BY_NAME + 1);
+    String[] names = numbered("Role", Sweep.MAX_READ_BY_NAME + 1);
     for (String name : names) {
       RightRole.addTo(account, name);
     }
@@ -136,7 +129,7 @@ final class SweepTest {
 
     assertThat(byName.status()).isEqualTo(Status.DRIFTED);
     assertThat(byName.roles().getFirst().remaining())
-        .hasOnlyElementsOfType(Finding.RoleIsAwsOwn.class);
+        .hasOnlyElementsOfType(Path.RoleIsAwsOwn.class);
     assertThat(rig.writes()).isEmpty();
   }
 
@@ -153,7 +146,7 @@ final class SweepTest {
     assertThat(report.counts()).containsOnly(entry(Status.REPAIRED, 3), entry(Status.FAILED, 1));
     assertThat(report.summary())
         .contains(
-            "Changes: AttachManagedPolicy FAILED. iam:AttachRolePolicy for role Role",
+            "iam:AttachRolePolicy for role Role",
             "not authorized to perform: iam:AttachRolePolicy on resource: role Role");
   }
 
@@ -248,7 +241,7 @@ final class SweepTest {
     assertThat(report.status()).isEqualTo(Status.FAILED);
     assertThat(report.count(Status.COMPLIANT)).isEqualTo(200);
     assertThat(report.roles()).extracting(RoleReport::roleName).containsExactly("Role*");
-    assertThat(report.summary()).contains("Not all roles were seen");
+    assertThat(report.summary()).contains("Not all roles were read");
   }
 
   @Test

@@ -2,9 +2,9 @@ package io.noderoleguard.guard;
 
 import static io.noderoleguard.guard.GuardRig.NAME;
 
-import io.noderoleguard.iam.CallLimits;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.IamError;
+import io.noderoleguard.aws.CallLimits;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.IamError;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package io.noderoleguard.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.Faults;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.Faults;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,8 @@ final class InterruptedReadingTest {
       iam.faults()
           .always(Faults.ANY_ACTION, Fault.meanwhile(asked::countDown))
           .always(Faults.ANY_ACTION, new Fault.NoAnswer());
-      IamRoles roles =
-          new IamRoles(
+      IamGateway roles =
+          new IamGateway(
               IamClients.builder()
                   .endpointOverride(iam.endpoint())
                   .region(Region.US_EAST_1)

@@ -8,15 +8,17 @@ import static org.mockito.Mockito.when;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.noderoleguard.event.RefusedEventException;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.local.CloudFormationReceiver;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.IamError;
-import io.noderoleguard.local.RightRole;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.IamError;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.settings.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +65,7 @@ final class GuardHandlerTest {
 
   private NodeRoleGuard guard() {
     return new NodeRoleGuard(
-        new IamRoles(
+        new IamGateway(
             IamClients.builder()
                 .endpointOverride(iam.endpoint())
                 .region(Region.US_EAST_1)
@@ -133,10 +135,11 @@ final class GuardHandlerTest {
                 + "\"policyArn\":\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"message\":\"The"
                 + " managed policy arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not"
                 + " attached.\"}],\"changes\":[{\"type\":\"AttachManagedPolicy\",\"policyArn\":"
-                + "\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"outcome\":\"APPLIED\"}]}],"
+                + "\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"outcome\":\"APPLIED\","
+                + "\"message\":\"Attached arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}]}],"
                 + "\"summary\":\"NodeInstanceRole is REPAIRED. The managed policy"
-                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Changes:"
-                + " AttachManagedPolicy APPLIED.\"}");
+                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Attached"
+                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}");
   }
 
   @Test
@@ -267,8 +270,7 @@ final class GuardHandlerTest {
     assertThat(handle("{}")).contains("\"COMPLIANT\":1");
     assertThatThrownBy(() -> handle("{\"roleName\":\"NodeTypo\"}"))
         .isInstanceOf(CheckFailedException.class)
-        .hasMessageContaining(
-            "NodeTypo: There is no such role, and for a pattern none is created.");
+        .hasMessageContaining("NodeTypo: The role does not exist, and a pattern creates no role.");
     assertThatThrownBy(() -> handle("{\"roleName\":\"Node*\"}"))
         .isInstanceOf(RefusedEventException.class);
     assertThat(iam.writes()).isEmpty();

@@ -14,13 +14,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.management.ThreadMXBean;
+import io.noderoleguard.event.RefusedEventException;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.local.CloudFormationReceiver;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.RightRole;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.settings.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -194,7 +196,7 @@ final class HostileEventTest {
         environment,
         () ->
             new NodeRoleGuard(
-                new IamRoles(
+                new IamGateway(
                     IamClients.builder()
                         .endpointOverride(iam.endpoint())
                         .region(Region.US_EAST_1)

@@ -2,14 +2,14 @@ package io.noderoleguard.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.local.CloudFormationReceiver;
-import io.noderoleguard.local.CloudFormationReceiver.Reaction;
-import io.noderoleguard.local.CloudFormationReceiver.Request;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.Faults;
-import io.noderoleguard.local.Invocation;
-import io.noderoleguard.local.LocalLambda;
+import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Reaction;
+import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Request;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.Faults;
+import io.noderoleguard.local.lambda.Invocation;
+import io.noderoleguard.local.lambda.LocalLambda;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +81,7 @@ final class PackagedCustomResourceTest {
           lambda, "HTTP status 403 in attempt 1", List.of(403), new Reaction.Status(403));
       assertNotAccepted(
           lambda,
-          "no answer within",
+          "no HTTP response within",
           List.of(0, 0, 0),
           new Reaction.Silence(),
           new Reaction.Silence(),

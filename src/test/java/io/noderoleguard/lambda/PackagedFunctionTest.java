@@ -2,11 +2,11 @@ package io.noderoleguard.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.local.CloudFormationReceiver;
-import io.noderoleguard.local.DriftedRole;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.LocalLambda;
+import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.iam.DriftedRole;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.lambda.LocalLambda;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

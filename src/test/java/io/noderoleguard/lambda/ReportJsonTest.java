@@ -2,17 +2,17 @@ package io.noderoleguard.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.guard.ChangeResult;
-import io.noderoleguard.guard.Mode;
-import io.noderoleguard.guard.Report;
-import io.noderoleguard.guard.RoleReport;
-import io.noderoleguard.guard.Status;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Policies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -79,17 +79,17 @@ final class ReportJsonTest {
             "r",
             Optional.empty(),
             Status.FAILED,
-            List.of(new Finding.ManagedPolicyNotAttached("arn:p")),
+            List.of(new Policies.ManagedPolicyNotAttached("arn:p")),
             List.of(
                 new ChangeResult(
-                    new Change.AttachManagedPolicy("r", "arn:p"),
+                    new Change.AttachManagedPolicy("arn:p"),
                     ChangeResult.Outcome.FAILED,
                     Optional.of("no")),
                 new ChangeResult(
                     new Change.CreateInstanceProfile("i", "/"),
                     ChangeResult.Outcome.APPLIED,
                     Optional.empty())),
-            List.of(new Finding.ManagedPolicyNotAttached("arn:p")),
+            List.of(new Policies.ManagedPolicyNotAttached("arn:p")),
             Optional.empty());
 
     JsonObject report =
@@ -103,7 +103,8 @@ final class ReportJsonTest {
             "message":"The managed policy arn:p is not attached."}],\
             "changes":[{"type":"AttachManagedPolicy","policyArn":"arn:p",\
             "outcome":"FAILED","reason":"no"},\
-            {"type":"CreateInstanceProfile","instanceProfileName":"i","outcome":"APPLIED"}],\
+            {"type":"CreateInstanceProfile","instanceProfileName":"i","outcome":"APPLIED",\
+            "message":"Created the instance profile i."}],\
             "remaining":[{"type":"ManagedPolicyNotAttached","policyArn":"arn:p",\
             "message":"The managed policy arn:p is not attached."}]}]""");
   }

@@ -2,6 +2,9 @@ package io.noderoleguard.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.iam.MotoServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

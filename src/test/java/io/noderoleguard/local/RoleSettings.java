@@ -13,7 +13,7 @@ public record RoleSettings(
     Optional<String> permissionsBoundary,
     List<Tag> tags) {
 
-  static final int DEFAULT_SESSION_SECONDS = 3600;
+  public static final int DEFAULT_SESSION_SECONDS = 3600;
 
   public RoleSettings {
     tags = List.copyOf(tags);

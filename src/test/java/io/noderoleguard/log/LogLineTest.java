@@ -109,7 +109,7 @@ final class LogLineTest {
 
   @Test
   void longTextsAreCut() throws Exception {
-    String longest = "a".repeat(LogLine.LONGEST);
+    String longest = "a".repeat(LogLine.MAX_TEXT_LENGTH);
     String tooLong = longest + "b";
     invocation.put("service", tooLong);
     LoggingEvent event = event(tooLong, new IllegalStateException(tooLong));
@@ -126,7 +126,9 @@ final class LogLineTest {
                 "role", line.get("role").textValue(),
                 "error", line.get("error").get("message").textValue()))
         .allSatisfy((field, text) -> assertThat(text).isEqualTo(cut));
-    assertThat(line.get("error").get("stack").textValue()).hasSize(LogLine.LONGEST).endsWith("…");
+    assertThat(line.get("error").get("stack").textValue())
+        .hasSize(LogLine.MAX_TEXT_LENGTH)
+        .endsWith("…");
     assertThat(line.get("finding").textValue()).isEqualTo(longest);
   }
 }

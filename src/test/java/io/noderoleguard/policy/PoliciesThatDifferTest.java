@@ -302,7 +302,7 @@ final class PoliciesThatDifferTest {
   }
 
   private static PolicyDocument of(String statements) throws MalformedPolicyException {
-    return PolicyDocument.parse(
+    return PolicyReader.read(
         "{\"Version\":\"2012-10-17\",\"Statement\":[%s]}".formatted(statements));
   }
 

@@ -20,7 +20,7 @@ final class PolicyDocumentTest {
        "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}""";
 
   private static PolicyDocument parse(String json) throws MalformedPolicyException {
-    return PolicyDocument.parse(json);
+    return PolicyReader.read(json);
   }
 
   /** A document of one statement. */

@@ -42,15 +42,14 @@ final class PolicyFromHellTest {
   @Test
   void thousandsOfStatementsAreCompared() throws Exception {
     IntFunction<String> each = i -> statement("\"%d\"".formatted(i), "\"sts:AssumeRole\"");
-    PolicyDocument forwards = PolicyDocument.parse(document(list(5_000, each)));
-    PolicyDocument backwards =
-        PolicyDocument.parse(document(list(5_000, i -> each.apply(4_999 - i))));
+    PolicyDocument forwards = PolicyReader.read(document(list(5_000, each)));
+    PolicyDocument backwards = PolicyReader.read(document(list(5_000, i -> each.apply(4_999 - i))));
 
     assertThat(forwards).isEqualTo(backwards);
     assertThat(forwards.differencesFrom(backwards)).isEmpty();
-    assertThat(forwards.differencesFrom(PolicyDocument.parse(document(list(4_999, each)))))
+    assertThat(forwards.differencesFrom(PolicyReader.read(document(list(4_999, each)))))
         .containsExactly("also trusts 4999");
-    assertThat(forwards.differencesFrom(PolicyDocument.parse(RIGHT))).hasSize(5_001);
+    assertThat(forwards.differencesFrom(PolicyReader.read(RIGHT))).hasSize(5_001);
   }
 
   @Test
@@ -58,15 +57,15 @@ final class PolicyFromHellTest {
     String values = list(90_000, "\"%d\""::formatted);
     String given = RIGHT.replace("[\"1\"]", values);
 
-    assertThat(PolicyDocument.parse(given)).isEqualTo(PolicyDocument.parse(given + "\n"));
-    assertThat(PolicyDocument.parse(given)).isNotEqualTo(PolicyDocument.parse(RIGHT));
+    assertThat(PolicyReader.read(given)).isEqualTo(PolicyReader.read(given + "\n"));
+    assertThat(PolicyReader.read(given)).isNotEqualTo(PolicyReader.read(RIGHT));
   }
 
   @Test
   void aProductOfLongListsIsRefusedBeforeItIsMade() {
     String thousands = list(3_000, "\"a:%d\""::formatted);
 
-    assertThatThrownBy(() -> PolicyDocument.parse(document(statement(thousands, thousands))))
+    assertThatThrownBy(() -> PolicyReader.read(document(statement(thousands, thousands))))
         .isInstanceOf(MalformedPolicyException.class)
         .hasMessageContaining("combines more than 100,000");
   }
@@ -81,7 +80,7 @@ final class PolicyFromHellTest {
                 "{\"Condition\":{\"StringEquals\":{\"a:b\":%s}},"
                     .formatted(list(1_000, "\"%d\""::formatted)));
 
-    assertThatThrownBy(() -> PolicyDocument.parse(document(conditional)))
+    assertThatThrownBy(() -> PolicyReader.read(document(conditional)))
         .isInstanceOf(MalformedPolicyException.class)
         .hasMessageContaining("combines more than 100,000");
   }
@@ -91,7 +90,7 @@ final class PolicyFromHellTest {
     String hundreds = list(300, "\"a:%d\""::formatted);
     String statements = list(2, _ -> statement(hundreds, hundreds));
 
-    assertThatThrownBy(() -> PolicyDocument.parse(document(statements)))
+    assertThatThrownBy(() -> PolicyReader.read(document(statements)))
         .isInstanceOf(MalformedPolicyException.class)
         .hasMessageContaining("combines more than 100,000");
   }
@@ -116,7 +115,7 @@ final class PolicyFromHellTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("brokenTexts")
   void aBrokenTextIsRefused(String what, String text) {
-    assertThatThrownBy(() -> PolicyDocument.parse(text))
+    assertThatThrownBy(() -> PolicyReader.read(text))
         .isInstanceOfSatisfying(
             MalformedPolicyException.class,
             malformed -> assertThat(malformed.reason()).isNotBlank().hasSizeLessThan(200));
@@ -145,11 +144,11 @@ final class PolicyFromHellTest {
   @ParameterizedTest
   @MethodSource("values")
   void aWrongValueAnywhereIsRefusedOrMakesADifference(String wrong) throws Exception {
-    PolicyDocument right = PolicyDocument.parse(RIGHT);
+    PolicyDocument right = PolicyReader.read(RIGHT);
     for (String replaced : replacements(wrong)) {
       PolicyDocument parsed;
       try {
-        parsed = PolicyDocument.parse(replaced);
+        parsed = PolicyReader.read(replaced);
       } catch (MalformedPolicyException malformed) {
         assertThat(malformed.reason()).isNotBlank();
         continue;
@@ -191,7 +190,7 @@ final class PolicyFromHellTest {
   void anUnknownMemberAnywhereIsRefused(String object) {
     String more = RIGHT.replace(object, object.replaceFirst("\\{", "{\"Else\":\"x\","));
 
-    assertThatThrownBy(() -> PolicyDocument.parse(more))
+    assertThatThrownBy(() -> PolicyReader.read(more))
         .isInstanceOf(MalformedPolicyException.class)
         .hasMessageContaining("unknown member [Else]");
   }
@@ -202,7 +201,7 @@ final class PolicyFromHellTest {
     String member = object.substring(1, object.indexOf('"', 2) + 1);
     String twice = RIGHT.replace(object, "{" + member + ":\"x\"," + object.substring(1));
 
-    assertThatThrownBy(() -> PolicyDocument.parse(twice))
+    assertThatThrownBy(() -> PolicyReader.read(twice))
         .isInstanceOf(MalformedPolicyException.class)
         .hasMessageContaining("the member %s is there twice".formatted(member));
   }

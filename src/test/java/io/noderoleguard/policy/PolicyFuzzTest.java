@@ -50,15 +50,15 @@ final class PolicyFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void aPolicyIsUnderstoodOrRefused(byte[] bytes) throws MalformedPolicyException {
     String text = new String(bytes, StandardCharsets.UTF_8);
-    PolicyDocument ec2Only = PolicyDocument.parse(EC2_ONLY);
+    PolicyDocument ec2Only = PolicyReader.read(EC2_ONLY);
     PolicyDocument policy;
     try {
-      policy = PolicyDocument.parse(text);
+      policy = PolicyReader.read(text);
     } catch (MalformedPolicyException documented) {
       assertThat(documented.reason()).isNotBlank();
       return;
     }
-    assertThat(policy).isEqualTo(PolicyDocument.parse(text + " "));
+    assertThat(policy).isEqualTo(PolicyReader.read(text + " "));
     assertThat(policy.differencesFrom(policy)).isEmpty();
     assertThat(policy.differencesFrom(ec2Only).isEmpty()).isEqualTo(policy.equals(ec2Only));
     assertThat(ec2Only.equals(policy)).isEqualTo(policy.equals(ec2Only));

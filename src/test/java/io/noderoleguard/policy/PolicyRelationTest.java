@@ -15,7 +15,7 @@ final class PolicyRelationTest {
 
   private static PolicyDocument parse(String json) {
     try {
-      return PolicyDocument.parse(json);
+      return PolicyReader.read(json);
     } catch (MalformedPolicyException malformed) {
       throw new AssertionError(json, malformed);
     }

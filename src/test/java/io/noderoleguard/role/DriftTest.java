@@ -4,14 +4,16 @@ import static io.noderoleguard.role.RoleFixtures.BOUNDARY;
 import static io.noderoleguard.role.RoleFixtures.CNI;
 import static io.noderoleguard.role.RoleFixtures.ECR;
 import static io.noderoleguard.role.RoleFixtures.NAME;
+import static io.noderoleguard.role.RoleFixtures.TARGET;
 import static io.noderoleguard.role.RoleFixtures.WORKER;
-import static io.noderoleguard.role.RoleFixtures.fullSpec;
+import static io.noderoleguard.role.RoleFixtures.desired;
+import static io.noderoleguard.role.RoleFixtures.fullyDesired;
 import static io.noderoleguard.role.RoleFixtures.profile;
 import static io.noderoleguard.role.RoleFixtures.rightRole;
-import static io.noderoleguard.role.RoleFixtures.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.noderoleguard.role.Boundary.PermissionsBoundaryDiffers;
 import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
 import io.noderoleguard.role.Change.AttachManagedPolicy;
 import io.noderoleguard.role.Change.CreateInstanceProfile;
@@ -19,17 +21,16 @@ import io.noderoleguard.role.Change.CreateRole;
 import io.noderoleguard.role.Change.PutPermissionsBoundary;
 import io.noderoleguard.role.Change.TagRole;
 import io.noderoleguard.role.Change.UpdateTrustPolicy;
-import io.noderoleguard.role.Finding.InstanceProfileEmpty;
-import io.noderoleguard.role.Finding.InstanceProfileHoldsOtherRole;
-import io.noderoleguard.role.Finding.InstanceProfileMissing;
-import io.noderoleguard.role.Finding.ManagedPolicyNotAttached;
-import io.noderoleguard.role.Finding.PermissionsBoundaryDiffers;
-import io.noderoleguard.role.Finding.RoleMissing;
-import io.noderoleguard.role.Finding.RolePathDiffers;
-import io.noderoleguard.role.Finding.TagsDiffer;
-import io.noderoleguard.role.Finding.TrustPolicyDiffers;
+import io.noderoleguard.role.Existence.RoleMissing;
+import io.noderoleguard.role.Path.RolePathDiffers;
+import io.noderoleguard.role.Policies.ManagedPolicyNotAttached;
+import io.noderoleguard.role.Profiles.InstanceProfileEmpty;
+import io.noderoleguard.role.Profiles.InstanceProfileHoldsOtherRole;
+import io.noderoleguard.role.Profiles.InstanceProfileMissing;
 import io.noderoleguard.role.RoleFixtures.Actual;
 import io.noderoleguard.role.RoleState.Absent;
+import io.noderoleguard.role.Tags.TagsDiffer;
+import io.noderoleguard.role.Trust.TrustPolicyDiffers;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class DriftTest {
 
-  private static final String TRUST = spec().in(Partition.AWS).trustPolicy().json();
+  private static final String TRUST = desired().trustPolicy().json();
 
   private static Consumer<Actual> role(Consumer<Actual> drift) {
     return drift;
@@ -57,7 +58,7 @@ final class DriftTest {
             "a policy is detached",
             role(role -> role.policyArns = Set.of(WORKER, ECR)),
             new ManagedPolicyNotAttached(CNI),
-            List.of(new AttachManagedPolicy(NAME, CNI))),
+            List.of(new AttachManagedPolicy(CNI))),
         arguments(
             "a stranger is trusted",
             role(
@@ -67,24 +68,23 @@ final class DriftTest {
                         {"Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com",
                         "AWS":"arn:aws:iam::999999999999:root"},"Action":"sts:AssumeRole"}}"""),
             new TrustPolicyDiffers(List.of("also trusts arn:aws:iam::999999999999:root")),
-            List.of(new UpdateTrustPolicy(NAME, TRUST))),
+            List.of(new UpdateTrustPolicy(TRUST))),
         arguments(
             "the trust policy cannot be understood",
             role(role -> role.trustPolicy = "{\"Statement\":[],\"New\":1}"),
             new TrustPolicyDiffers(
                 List.of("cannot be understood: the document has the unknown member [New]")),
-            List.of(new UpdateTrustPolicy(NAME, TRUST))),
+            List.of(new UpdateTrustPolicy(TRUST))),
         arguments(
             "the trust policy trusts nobody",
             role(role -> role.trustPolicy = "{\"Statement\":[]}"),
             new TrustPolicyDiffers(List.of("does not trust ec2.amazonaws.com")),
-            List.of(new UpdateTrustPolicy(NAME, TRUST))),
+            List.of(new UpdateTrustPolicy(TRUST))),
         arguments(
             "there is no instance profile",
             role(role -> role.profiles = List.of()),
             new InstanceProfileMissing(NAME, "/"),
-            List.of(
-                new CreateInstanceProfile(NAME, "/"), new AddRoleToInstanceProfile(NAME, NAME))),
+            List.of(new CreateInstanceProfile(NAME, "/"), new AddRoleToInstanceProfile(NAME))),
         arguments(
             "there is no instance profile for a role with a path",
             role(
@@ -93,24 +93,22 @@ final class DriftTest {
                   role.profiles = List.of();
                 }),
             new InstanceProfileMissing(NAME, "/eks/"),
-            List.of(
-                new CreateInstanceProfile(NAME, "/eks/"),
-                new AddRoleToInstanceProfile(NAME, NAME))),
+            List.of(new CreateInstanceProfile(NAME, "/eks/"), new AddRoleToInstanceProfile(NAME))),
         arguments(
             "the instance profile is empty",
             role(
                 role -> {
                   role.profiles = List.of();
-                  role.namesake = Optional.of(profile(NAME));
+                  role.profileOfSameName = Optional.of(profile(NAME));
                 }),
             new InstanceProfileEmpty(NAME),
-            List.of(new AddRoleToInstanceProfile(NAME, NAME))),
+            List.of(new AddRoleToInstanceProfile(NAME))),
         arguments(
             "the instance profile holds another role",
             role(
                 role -> {
                   role.profiles = List.of();
-                  role.namesake = Optional.of(profile(NAME, "Other"));
+                  role.profileOfSameName = Optional.of(profile(NAME, "Other"));
                 }),
             new InstanceProfileHoldsOtherRole(NAME, "Other"),
             List.of()));
@@ -122,9 +120,9 @@ final class DriftTest {
       String what, Consumer<Actual> drift, Finding finding, List<Change> changes) {
     Actual actual = rightRole();
     drift.accept(actual);
-    DesiredRole desired = spec().in(Partition.AWS);
+    DesiredRole desired = desired();
 
-    List<Finding> findings = Drift.between(desired, actual.state());
+    List<Finding> findings = Drift.between(TARGET, desired, actual.state());
 
     assertThat(findings).containsExactly(finding);
     assertThat(Plan.of(desired, findings).changes()).isEqualTo(changes);
@@ -142,22 +140,22 @@ final class DriftTest {
             "there is no boundary",
             role(role -> role.boundary = Optional.empty()),
             new PermissionsBoundaryDiffers(Optional.empty(), BOUNDARY),
-            List.of(new PutPermissionsBoundary(NAME, BOUNDARY))),
+            List.of(new PutPermissionsBoundary(BOUNDARY))),
         arguments(
             "the boundary is another",
             role(role -> role.boundary = Optional.of(BOUNDARY + "2")),
             new PermissionsBoundaryDiffers(Optional.of(BOUNDARY + "2"), BOUNDARY),
-            List.of(new PutPermissionsBoundary(NAME, BOUNDARY))),
+            List.of(new PutPermissionsBoundary(BOUNDARY))),
         arguments(
             "a tag is missing",
             role(role -> role.tags = Map.of("other", "x")),
             new TagsDiffer(Map.of("team", "platform")),
-            List.of(new TagRole(NAME, Map.of("team", "platform")))),
+            List.of(new TagRole(Map.of("team", "platform")))),
         arguments(
             "a tag has another value, under a key in other letters",
             role(role -> role.tags = Map.of("TEAM", "x")),
             new TagsDiffer(Map.of("team", "platform")),
-            List.of(new TagRole(NAME, Map.of("team", "platform")))));
+            List.of(new TagRole(Map.of("team", "platform")))));
   }
 
   private static Actual roleAsAskedFor() {
@@ -174,9 +172,9 @@ final class DriftTest {
       String what, Consumer<Actual> drift, Finding finding, List<Change> changes) {
     Actual actual = roleAsAskedFor();
     drift.accept(actual);
-    DesiredRole desired = fullSpec().in(Partition.AWS);
+    DesiredRole desired = fullyDesired();
 
-    List<Finding> findings = Drift.between(desired, actual.state());
+    List<Finding> findings = Drift.between(TARGET, desired, actual.state());
 
     assertThat(findings).containsExactly(finding);
     assertThat(Plan.of(desired, findings).changes()).isEqualTo(changes);
@@ -199,7 +197,7 @@ final class DriftTest {
             role(
                 role -> {
                   role.profiles = List.of();
-                  role.namesake = Optional.of(profile(NAME, NAME));
+                  role.profileOfSameName = Optional.of(profile(NAME, NAME));
                 })));
   }
 
@@ -208,22 +206,22 @@ final class DriftTest {
   void whatTheRoleHasBeyondTheDesiredStateIsNoDrift(String what, Consumer<Actual> extra) {
     Actual actual = rightRole();
     extra.accept(actual);
-    DesiredRole desired = spec().in(Partition.AWS);
+    DesiredRole desired = desired();
 
-    assertThat(Drift.between(desired, actual.state())).isEmpty();
+    assertThat(Drift.between(TARGET, desired, actual.state())).isEmpty();
     assertThat(Plan.of(desired, List.of()).isEmpty()).isTrue();
   }
 
   @Test
   void aRoleAsAskedForIsRight() {
-    assertThat(Drift.between(fullSpec().in(Partition.AWS), roleAsAskedFor().state())).isEmpty();
+    assertThat(Drift.between(TARGET, fullyDesired(), roleAsAskedFor().state())).isEmpty();
   }
 
   @Test
   void aRoleThatIsMissingIsCreatedWhole() {
-    DesiredRole desired = fullSpec().in(Partition.AWS);
+    DesiredRole desired = fullyDesired();
 
-    List<Finding> findings = Drift.between(desired, new Absent(Optional.empty()));
+    List<Finding> findings = Drift.between(TARGET, desired, new Absent(Optional.empty()));
 
     assertThat(findings)
         .containsExactly(
@@ -234,27 +232,27 @@ final class DriftTest {
             new InstanceProfileMissing(NAME, "/eks/"));
     assertThat(Plan.of(desired, findings).changes())
         .containsExactly(
-            new CreateRole(NAME, "/eks/", TRUST, Optional.of(BOUNDARY), Map.of("team", "platform")),
-            new AttachManagedPolicy(NAME, WORKER),
-            new AttachManagedPolicy(NAME, CNI),
-            new AttachManagedPolicy(NAME, ECR),
+            new CreateRole("/eks/", TRUST, Optional.of(BOUNDARY), Map.of("team", "platform")),
+            new AttachManagedPolicy(WORKER),
+            new AttachManagedPolicy(CNI),
+            new AttachManagedPolicy(ECR),
             new CreateInstanceProfile(NAME, "/eks/"),
-            new AddRoleToInstanceProfile(NAME, NAME));
+            new AddRoleToInstanceProfile(NAME));
   }
 
   @Test
   void whatAChangeNeedsComesBeforeIt() {
-    DesiredRole desired = fullSpec().in(Partition.AWS);
+    DesiredRole desired = fullyDesired();
     List<Change> changes =
-        Plan.of(desired, Drift.between(desired, new Absent(Optional.empty()))).changes();
+        Plan.of(desired, Drift.between(TARGET, desired, new Absent(Optional.empty()))).changes();
 
     for (int i = 0; i < changes.size(); i++) {
       Change change = changes.get(i);
-      assertThat(changes.subList(i, changes.size())).noneMatch(change::needs);
+      assertThat(changes.subList(i, changes.size())).noneMatch(change::dependsOn);
     }
-    assertThat(changes.getLast().needs(changes.getFirst())).isTrue();
-    assertThat(changes.getLast().needs(changes.get(4))).isTrue();
-    assertThat(changes.getLast().needs(changes.get(1))).isFalse();
+    assertThat(changes.getLast().dependsOn(changes.getFirst())).isTrue();
+    assertThat(changes.getLast().dependsOn(changes.get(4))).isTrue();
+    assertThat(changes.getLast().dependsOn(changes.get(1))).isFalse();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.noderoleguard.role;
 
+import static io.noderoleguard.role.RoleFixtures.TARGET;
 import static io.noderoleguard.role.RoleFixtures.rightRole;
-import static io.noderoleguard.role.RoleFixtures.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,6 +37,10 @@ final class PartitionTest {
     assertThatThrownBy(() -> new Partition("gcp")).hasMessageContaining("\"gcp\"");
   }
 
+  private static DesiredRole desired(Partition partition) {
+    return Requirements.DEFAULT.byPartition().apply(partition);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "aws, ec2.amazonaws.com",
@@ -44,7 +48,7 @@ final class PartitionTest {
     "aws-cn, ec2.amazonaws.com.cn",
   })
   void policiesAndServiceAreThoseOfThePartition(String partition, String service) {
-    DesiredRole desired = spec().in(new Partition(partition));
+    DesiredRole desired = desired(new Partition(partition));
 
     assertThat(desired.policyArns())
         .contains("arn:%s:iam::aws:policy/AmazonEKS_CNI_Policy".formatted(partition));
@@ -65,7 +69,7 @@ final class PartitionTest {
         {"Statement":{"Effect":"Allow","Principal":{"Service":%s},"Action":"sts:AssumeRole"}}"""
             .formatted(services);
 
-    assertThat(spec().in(Partition.AWS_CN).trustPolicy().differencesOf(trust)).isEmpty();
+    assertThat(desired(Partition.AWS_CN).trustPolicy().differencesOf(trust)).isEmpty();
   }
 
   @Test
@@ -75,26 +79,26 @@ final class PartitionTest {
         {"Statement":{"Effect":"Allow","Principal":{"Service":["ec2.amazonaws.com","x.amazonaws.com"]},
         "Action":"sts:AssumeRole"}}""";
 
-    assertThat(spec().in(Partition.AWS_CN).trustPolicy().differencesOf(trust))
+    assertThat(desired(Partition.AWS_CN).trustPolicy().differencesOf(trust))
         .containsExactly("also trusts x.amazonaws.com");
   }
 
   @Test
   void elsewhereTheChineseNameIsDrift() {
     RoleFixtures.Actual actual = rightRole();
-    actual.trustPolicy = spec().in(Partition.AWS_CN).trustPolicy().json();
+    actual.trustPolicy = desired(Partition.AWS_CN).trustPolicy().json();
 
-    assertThat(Drift.between(spec().in(Partition.AWS), actual.state())).hasSize(1);
+    assertThat(Drift.between(TARGET, desired(Partition.AWS), actual.state())).hasSize(1);
   }
 
   @Test
   void anArnAmongThePoliciesStaysAsItIs() {
     String arn = "arn:aws:iam::123456789012:policy/eks/Own";
-    NodeRoleSpec spec =
-        new NodeRoleSpec(
-            "x", Optional.empty(), List.of(arn, "ReadOnlyAccess", arn), Optional.empty(), Map.of());
+    Requirements requirements =
+        new Requirements(
+            Optional.empty(), List.of(arn, "ReadOnlyAccess", arn), Optional.empty(), Map.of());
 
-    assertThat(spec.in(Partition.AWS).policyArns())
+    assertThat(requirements.byPartition().apply(Partition.AWS).policyArns())
         .containsExactly(arn, "arn:aws:iam::aws:policy/ReadOnlyAccess");
   }
 }

@@ -16,19 +16,21 @@ final class RoleFixtures {
 
   private RoleFixtures() {}
 
-  static NodeRoleSpec spec() {
-    return new NodeRoleSpec(
-        NAME, Optional.empty(), NodeRoleSpec.DEFAULT_POLICIES, Optional.empty(), Map.of());
+  static final Target TARGET = Target.named(NAME);
+
+  static DesiredRole desired() {
+    return Requirements.DEFAULT.byPartition().apply(Partition.AWS);
   }
 
   /** Asks for everything that can be asked for. */
-  static NodeRoleSpec fullSpec() {
-    return new NodeRoleSpec(
-        NAME,
-        Optional.of("/eks/"),
-        NodeRoleSpec.DEFAULT_POLICIES,
-        Optional.of(BOUNDARY),
-        Map.of("team", "platform"));
+  static DesiredRole fullyDesired() {
+    return new Requirements(
+            Optional.of("/eks/"),
+            Requirements.DEFAULT_POLICIES,
+            Optional.of(BOUNDARY),
+            Map.of("team", "platform"))
+        .byPartition()
+        .apply(Partition.AWS);
   }
 
   static Actual rightRole() {
@@ -40,7 +42,7 @@ final class RoleFixtures {
         name, "arn:aws:iam::123456789012:instance-profile/" + name, List.of(roleNames));
   }
 
-  /** A role that is right as to {@link #spec()}, until something of it is set. */
+  /** A role that is right as to {@link #desired()}, until something of it is set. */
   static final class Actual {
     String path = "/";
     String trustPolicy =
@@ -49,7 +51,7 @@ final class RoleFixtures {
         "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
     Set<String> policyArns = Set.of(WORKER, CNI, ECR);
     List<InstanceProfile> profiles = List.of(profile(NAME, NAME));
-    Optional<InstanceProfile> namesake = Optional.empty();
+    Optional<InstanceProfile> profileOfSameName = Optional.empty();
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
 
@@ -62,7 +64,7 @@ final class RoleFixtures {
           trustPolicy,
           policyArns,
           profiles,
-          namesake,
+          profileOfSameName,
           boundary,
           tags);
     }

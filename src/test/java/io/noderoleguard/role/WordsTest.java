@@ -20,54 +20,57 @@ final class WordsTest {
     return Stream.of(
         // finding, type, details, a part of the message
         arguments(
-            new Finding.RoleMissing("r"), "RoleMissing", Map.of(), "There is no role r. When it"),
+            new Existence.RoleMissing("r"),
+            "RoleMissing",
+            Map.of(),
+            "The role r does not exist. A recreated role keeps its ARN"),
         arguments(
-            new Finding.RoleIsAwsOwn("/aws-service-role/x/"),
+            new Path.RoleIsAwsOwn("/aws-service-role/x/"),
             "RoleIsAwsOwn",
             Map.of(),
-            "The role's path /aws-service-role/x/ says that AWS made it"),
+            "The path /aws-service-role/x/ shows that this role belongs to an AWS service"),
         arguments(
-            new Finding.RolePathDiffers("/a/", "/b/"),
+            new Path.RolePathDiffers("/a/", "/b/"),
             "RolePathDiffers",
             Map.of(),
             "The role's path is /a/, not /b/."),
         arguments(
-            new Finding.TrustPolicyDiffers(List.of("also trusts x", "does not trust y")),
+            new Trust.TrustPolicyDiffers(List.of("also trusts x", "does not trust y")),
             "TrustPolicyDiffers",
             Map.of(),
             "The trust policy also trusts x; does not trust y."),
         arguments(
-            new Finding.ManagedPolicyNotAttached("arn:p"),
+            new Policies.ManagedPolicyNotAttached("arn:p"),
             "ManagedPolicyNotAttached",
             Map.of("policyArn", "arn:p"),
             "The managed policy arn:p is not attached."),
         arguments(
-            new Finding.InstanceProfileMissing("p", "/"),
+            new Profiles.InstanceProfileMissing("p", "/"),
             "InstanceProfileMissing",
             Map.of("instanceProfileName", "p"),
             "No instance profile holds the role."),
         arguments(
-            new Finding.InstanceProfileEmpty("p"),
+            new Profiles.InstanceProfileEmpty("p"),
             "InstanceProfileEmpty",
             Map.of("instanceProfileName", "p"),
             "No instance profile holds the role; the profile p is empty."),
         arguments(
-            new Finding.InstanceProfileHoldsOtherRole("p", "o"),
+            new Profiles.InstanceProfileHoldsOtherRole("p", "o"),
             "InstanceProfileHoldsOtherRole",
             Map.of("instanceProfileName", "p", "otherRoleName", "o"),
             "the profile p holds the role o. Others may rely on that"),
         arguments(
-            new Finding.PermissionsBoundaryDiffers(Optional.empty(), "arn:b"),
+            new Boundary.PermissionsBoundaryDiffers(Optional.empty(), "arn:b"),
             "PermissionsBoundaryDiffers",
             Map.of("policyArn", "arn:b"),
             "The permissions boundary is missing, not arn:b."),
         arguments(
-            new Finding.PermissionsBoundaryDiffers(Optional.of("arn:a"), "arn:b"),
+            new Boundary.PermissionsBoundaryDiffers(Optional.of("arn:a"), "arn:b"),
             "PermissionsBoundaryDiffers",
             Map.of("policyArn", "arn:b"),
             "The permissions boundary is arn:a, not arn:b."),
         arguments(
-            new Finding.TagsDiffer(Map.of("b", "2", "a", "1")),
+            new Tags.TagsDiffer(Map.of("b", "2", "a", "1")),
             "TagsDiffer",
             Map.of(),
             "These tags are missing or have another value: a, b."));
@@ -91,7 +94,7 @@ final class WordsTest {
   @ParameterizedTest
   @MethodSource("numbersOfDifferences")
   void tenDifferencesOfATrustPolicyAreToldAndTheOthersCounted(int differences, String end) {
-    Finding finding = new Finding.TrustPolicyDiffers(Collections.nCopies(differences, "x"));
+    Finding finding = new Trust.TrustPolicyDiffers(Collections.nCopies(differences, "x"));
 
     assertThat(finding.message()).endsWith(end).contains("x; ".repeat(9) + "x");
     assertThat(finding.message().split("x", -1)).hasSize(11);
@@ -101,12 +104,10 @@ final class WordsTest {
     return Stream.of(
         // change, type, details
         arguments(
-            new Change.CreateRole("r", "/", "{}", Optional.empty(), Map.of()),
-            "CreateRole",
-            Map.of()),
-        arguments(new Change.UpdateTrustPolicy("r", "{}"), "UpdateTrustPolicy", Map.of()),
+            new Change.CreateRole("/", "{}", Optional.empty(), Map.of()), "CreateRole", Map.of()),
+        arguments(new Change.UpdateTrustPolicy("{}"), "UpdateTrustPolicy", Map.of()),
         arguments(
-            new Change.AttachManagedPolicy("r", "arn:p"),
+            new Change.AttachManagedPolicy("arn:p"),
             "AttachManagedPolicy",
             Map.of("policyArn", "arn:p")),
         arguments(
@@ -114,14 +115,14 @@ final class WordsTest {
             "CreateInstanceProfile",
             Map.of("instanceProfileName", "p")),
         arguments(
-            new Change.AddRoleToInstanceProfile("r", "p"),
+            new Change.AddRoleToInstanceProfile("p"),
             "AddRoleToInstanceProfile",
             Map.of("instanceProfileName", "p")),
         arguments(
-            new Change.PutPermissionsBoundary("r", "arn:b"),
+            new Change.PutPermissionsBoundary("arn:b"),
             "PutPermissionsBoundary",
             Map.of("policyArn", "arn:b")),
-        arguments(new Change.TagRole("r", Map.of("a", "b")), "TagRole", Map.of()));
+        arguments(new Change.TagRole(Map.of("a", "b")), "TagRole", Map.of()));
   }
 
   @ParameterizedTest

@@ -3,8 +3,8 @@ package io.noderoleguard.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.noderoleguard.guard.ChangeResult;
-import io.noderoleguard.guard.Status;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,20 +3,22 @@ package io.noderoleguard.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.noderoleguard.guard.Budget;
-import io.noderoleguard.guard.ChangeResult;
-import io.noderoleguard.guard.Mode;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
-import io.noderoleguard.guard.Report;
-import io.noderoleguard.guard.Status;
+import io.noderoleguard.guard.Run;
 import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamRoles;
-import io.noderoleguard.local.DriftedRole;
-import io.noderoleguard.local.EmbeddedIam;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.iam.DriftedRole;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.Report;
+import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.NodeRoleSpec;
 import io.noderoleguard.role.Partition;
-import io.noderoleguard.role.RoleNames;
+import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.RoleSelection;
+import io.noderoleguard.role.Target;
 import io.noderoleguard.template.GuardCalls.Call;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,18 +43,17 @@ final class GuardCallsTest {
   void theGuardMakesTheCallsOfTheListAndNoOther() {
     Set<String> called = new TreeSet<>();
     try (EmbeddedIam iam = EmbeddedIam.start()) {
-      NodeRoleSpec spec =
-          new NodeRoleSpec(
-              DriftedRole.NAME,
+      Requirements requirements =
+          new Requirements(
               Optional.empty(),
-              NodeRoleSpec.DEFAULT_POLICIES,
+              Requirements.DEFAULT_POLICIES,
               Optional.of(iam.account().awsPolicyArn("PowerUserAccess")),
               Map.of("team", "nodes"));
-      repair(iam, spec);
+      repair(iam, requirements);
       iam.account().deleteRoleAndWhatItHas(DriftedRole.NAME);
       DriftedRole.addTo(iam.account());
-      repair(iam, spec);
-      sweep(iam, spec);
+      repair(iam, requirements);
+      sweep(iam, requirements);
       iam.calls().forEach(call -> called.add("iam:" + call.action()));
     }
 
@@ -60,10 +61,8 @@ final class GuardCallsTest {
     assertThat(called).isEqualTo(listed());
   }
 
-  private void repair(EmbeddedIam iam, NodeRoleSpec spec) {
-    Report report =
-        guard(iam)
-            .runOne(spec, true, Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+  private void repair(EmbeddedIam iam, Requirements requirements) {
+    Report report = guard(iam).check(Target.named(DriftedRole.NAME), requirements, run());
     assertThat(report.status()).isEqualTo(Status.REPAIRED);
     report.roles().getFirst().changes().stream()
         .map(ChangeResult::change)
@@ -71,21 +70,19 @@ final class GuardCallsTest {
         .forEach(changes::add);
   }
 
-  private static void sweep(EmbeddedIam iam, NodeRoleSpec spec) {
+  private static void sweep(EmbeddedIam iam, Requirements requirements) {
     Report report =
-        guard(iam)
-            .runAll(
-                RoleNames.of(List.of(DriftedRole.NAME + "*")),
-                _ -> spec,
-                Mode.REPAIR,
-                Partition.AWS,
-                Budget.of(Duration.ofSeconds(30)));
+        guard(iam).checkAll(RoleSelection.of(List.of(DriftedRole.NAME + "*")), requirements, run());
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
+  }
+
+  private static Run run() {
+    return new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
   }
 
   private static NodeRoleGuard guard(EmbeddedIam iam) {
     return new NodeRoleGuard(
-        new IamRoles(
+        new IamGateway(
             IamClients.builder()
                 .endpointOverride(iam.endpoint())
                 .region(Region.US_EAST_1)

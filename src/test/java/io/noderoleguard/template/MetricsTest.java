@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.noderoleguard.local.DriftedRole;
-import io.noderoleguard.local.EmbeddedIam;
-import io.noderoleguard.local.Fault;
-import io.noderoleguard.local.LocalLambda;
+import io.noderoleguard.local.iam.DriftedRole;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.lambda.LocalLambda;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,18 @@
+package io.noderoleguard.event;
+
+/**
+ * The function does not serve an event. The message says what was received and what is accepted.
+ */
+public final class RefusedEventException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public RefusedEventException(String received) {
+    super(
+        ("Refused: %s. Accepted are a scheduled event of EventBridge (\"detail-type\": \"Scheduled"
+                + " Event\", \"source\": \"aws.events\" or \"aws.scheduler\"), a request of"
+                + " CloudFormation for a custom resource (\"RequestType\"), and an object with no"
+                + " members but the optional \"mode\" (Repair or Audit) and \"roleName\".")
+            .formatted(received));
+  }
+}

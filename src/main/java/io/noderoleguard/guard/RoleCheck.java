@@ -1,0 +1,50 @@
+package io.noderoleguard.guard;
+
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.role.DesiredRole;
+import io.noderoleguard.role.Observation;
+import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Target;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** The check of one role, and its repair where the run allows it. */
+record RoleCheck(
+    IamGateway iam, Patience patience, Function<Partition, DesiredRole> desired, Run run) {
+
+  /** The time that a repair must have left to be started; it usually takes half a second. */
+  private static final Duration MIN_REPAIR_TIME = Duration.ofSeconds(1);
+
+  RoleReport of(Target target) {
+    if (run.budget().isSpent()) {
+      return RoleReport.failed(target.name(), "It was not checked: out of time.");
+    }
+    Inspection inspection = new Inspection(target, desired, iam, patience, run);
+    Result<Observation> first = inspection.observe();
+    return switch (first) {
+      case Failed<Observation>(var problem) -> RoleReport.failed(target.name(), problem.message());
+      case Ok<Observation>(var found) when !target.mayCreate() && found.role().isEmpty() ->
+          RoleReport.failed(
+              target.name(), "The role does not exist, and a pattern creates no role.");
+      case Ok<Observation>(var found) -> {
+        found.findings().forEach(finding -> GuardLog.finding(target.name(), finding));
+        yield act(inspection, found);
+      }
+    };
+  }
+
+  private RoleReport act(Inspection inspection, Observation found) {
+    String name = inspection.target().name();
+    if (run.mode() == Mode.AUDIT || found.plan().isEmpty()) {
+      return RoleReport.untouched(name, found);
+    }
+    return run.budget().left().compareTo(MIN_REPAIR_TIME) < 0
+        ? RoleReport.notRepaired(name, found, "It was not repaired: out of time.")
+        : new Repair(inspection, found).run();
+  }
+}

@@ -1,0 +1,113 @@
+package io.noderoleguard.iam;
+
+import io.noderoleguard.aws.CallLimits;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.role.Change;
+import io.noderoleguard.role.RoleState;
+import io.noderoleguard.role.RoleState.Present;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.iam.IamClient;
+
+/** The roles of one AWS account in IAM. Safe for use by several threads. */
+public final class IamGateway {
+
+  private final IamClient client;
+
+  /**
+   * @param client a client made with {@link IamClients#builder()}
+   */
+  public IamGateway(IamClient client) {
+    this.client = client;
+  }
+
+  /** The account that the SDK's default settings and credentials lead to. */
+  public static IamGateway ofDefaultAccount() {
+    return new IamGateway(IamClients.builder().build());
+  }
+
+  /**
+   * A stand-in account with one compliant role, {@code rehearsal}. Calls take the SDK's whole path
+   * except the network, and are signed with made-up credentials.
+   *
+   * @param policies names of the AWS managed policies that the role has
+   */
+  public static IamGateway standIn(List<String> policies) {
+    return new IamGateway(
+        IamClients.withoutHttp(CallLimits.DEFAULT)
+            .httpClient(UrlConnectionHttpClient.create(uri -> standInConnection(uri, policies)))
+            .credentialsProvider(
+                AwsCredentialsProviderChain.of(
+                    StaticCredentialsProvider.create(
+                        AwsSessionCredentials.create("rehearsal", "rehearsal", "rehearsal")),
+                    // Never asked, but made, as the default chain makes them: under SnapStart it
+                    // is the container's that gives the credentials.
+                    WebIdentityTokenFileCredentialsProvider.create(),
+                    ProfileCredentialsProvider.create(),
+                    ContainerCredentialsProvider.create(),
+                    InstanceProfileCredentialsProvider.create()))
+            .build());
+  }
+
+  private static HttpURLConnection standInConnection(URI uri, List<String> policies) {
+    try {
+      return new StandInConnection(uri, policies);
+    } catch (MalformedURLException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  /**
+   * Reads all of a role that its desired state is about: three calls side by side, and a fourth
+   * where no instance profile holds the role.
+   *
+   * @param roleName the role's name, without a path
+   * @param left how long a single call may take, its retries included
+   * @return the role, every page of every list, or why something of it could not be read
+   */
+  public Result<RoleState> read(String roleName, Duration left) {
+    return new RoleReader(client, roleName, left).read();
+  }
+
+  /**
+   * Reads the account's roles, a page after the other. Of a role that no instance profile holds it
+   * does not say whether a profile of the same name exists.
+   *
+   * @param left how long a call may take, its retries included; asked before each
+   * @param isWanted whether a role of that name and path is to be read
+   * @param consumer takes each wanted role's name, and the role or why it cannot be used, as soon
+   *     as it is read
+   * @return how many pages were read, or why the reading ended early
+   */
+  public Result<Integer> forEachRole(
+      Supplier<Duration> left,
+      BiPredicate<String, String> isWanted,
+      BiConsumer<String, Result<Present>> consumer) {
+    return new AccountReader(client).forEachRole(left, isWanted, consumer);
+  }
+
+  /**
+   * Makes one change to a role with one call.
+   *
+   * @param left how long the call may take, its retries included
+   * @return the change, or why it failed
+   */
+  public Result<Change> apply(String roleName, Change change, Duration left) {
+    return new RoleWriter(client, roleName, left).apply(change);
+  }
+}

@@ -1,0 +1,110 @@
+package io.noderoleguard.report;
+
+import io.noderoleguard.report.ChangeResult.Outcome;
+import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Observation;
+import io.noderoleguard.role.RoleState.Present;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The result of checking one role.
+ *
+ * @param role the role as it was read last; empty when it does not exist or could not be read
+ * @param findings what differed at first
+ * @param changes what was to be changed, and what became of it, in order
+ * @param remaining what differs at the end
+ * @param problem why the role's state is unknown, or why it was not repaired
+ */
+public record RoleReport(
+    String roleName,
+    Optional<Present> role,
+    Status status,
+    List<Finding> findings,
+    List<ChangeResult> changes,
+    List<Finding> remaining,
+    Optional<String> problem) {
+
+  public RoleReport {
+    findings = List.copyOf(findings);
+    changes = List.copyOf(changes);
+    remaining = List.copyOf(remaining);
+  }
+
+  /** The report of a role whose state is unknown. */
+  public static RoleReport failed(String roleName, String problem) {
+    return new RoleReport(
+        roleName,
+        Optional.empty(),
+        Status.FAILED,
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.of(problem));
+  }
+
+  /**
+   * The report of a role that was left as it is: nothing differs, or the guard may not change what
+   * does.
+   */
+  public static RoleReport untouched(String roleName, Observation found) {
+    return new RoleReport(
+        roleName,
+        found.role(),
+        found.findings().isEmpty() ? Status.COMPLIANT : Status.DRIFTED,
+        found.findings(),
+        List.of(),
+        found.findings(),
+        Optional.empty());
+  }
+
+  /** The report of a role that should have been repaired and was not. */
+  public static RoleReport notRepaired(String roleName, Observation found, String problem) {
+    return new RoleReport(
+        roleName,
+        found.role(),
+        Status.FAILED,
+        found.findings(),
+        List.of(),
+        found.findings(),
+        Optional.of(problem));
+  }
+
+  /** Why the status is not better, in words: what could not be done, and what differs. */
+  public String explanation() {
+    Stream<String> differs = remaining.stream().map(Finding::message);
+    return Stream.of(problem.stream(), whyChangesFailed(), differs)
+        .flatMap(reasons -> reasons)
+        .distinct()
+        .collect(Collectors.joining(" "));
+  }
+
+  private Stream<String> whyChangesFailed() {
+    return changes.stream()
+        .filter(result -> result.outcome() == Outcome.FAILED)
+        .flatMap(result -> result.reason().stream());
+  }
+
+  /** The report in one line for a person: which role, what differed, what was done or not, why. */
+  String summary() {
+    Stream<String> made =
+        changes.stream().filter(ChangeResult::isApplied).map(ChangeResult::message);
+    Stream<String> skipped =
+        changes.stream()
+            .filter(result -> result.outcome() == Outcome.SKIPPED)
+            .map(
+                result ->
+                    "%s was skipped: %s.".formatted(result.change().type(), result.message()));
+    return Stream.of(
+            Stream.of("%s is %s.".formatted(roleName, status)),
+            problem.stream(),
+            findings.stream().map(Finding::message),
+            made,
+            whyChangesFailed(),
+            skipped)
+        .flatMap(sentences -> sentences)
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,103 @@
+package io.noderoleguard.role;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * What the owner requires of node roles: the same for all of them, and without a partition, which
+ * is only known when a role was read.
+ *
+ * @param path the path that a role should be under; empty when any will do, and {@code /} if it has
+ *     to be created
+ * @param policies the managed policies that should be attached, each the name of an AWS managed
+ *     policy or an ARN
+ * @param permissionsBoundary the ARN of the policy that should bound a role; empty when any or none
+ *     will do
+ * @param tags the tags that a role should have, among others
+ */
+public record Requirements(
+    Optional<String> path,
+    List<String> policies,
+    Optional<String> permissionsBoundary,
+    Map<String, String> tags) {
+
+  /**
+   * The managed policies that the <a
+   * href="https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html">EKS user
+   * guide</a>'s procedure asks for.
+   */
+  public static final List<String> DEFAULT_POLICIES =
+      List.of(
+          "AmazonEKSWorkerNodePolicy",
+          "AmazonEKS_CNI_Policy",
+          "AmazonEC2ContainerRegistryReadOnly");
+
+  /** What the EKS user guide's procedure requires. */
+  public static final Requirements DEFAULT =
+      new Requirements(Optional.empty(), DEFAULT_POLICIES, Optional.empty(), Map.of());
+
+  public Requirements {
+    policies = List.copyOf(policies);
+    tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+  }
+
+  /** A part of the requirements, which has a name of its own as a setting and as a property. */
+  public enum Part {
+    PATH,
+    POLICIES,
+    PERMISSIONS_BOUNDARY,
+    TAGS
+  }
+
+  /**
+   * Something that IAM would not accept.
+   *
+   * @param text a clause that says what is accepted
+   */
+  public record Problem(Part part, String text) {}
+
+  /** All that is wrong; empty when nothing is. */
+  public List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>();
+    path.flatMap(IamRules::path).ifPresent(text -> problems.add(new Problem(Part.PATH, text)));
+    for (String policy : policies) {
+      IamRules.policy(policy).ifPresent(text -> problems.add(new Problem(Part.POLICIES, text)));
+    }
+    permissionsBoundary
+        .flatMap(IamRules::permissionsBoundary)
+        .ifPresent(text -> problems.add(new Problem(Part.PERMISSIONS_BOUNDARY, text)));
+    tags.forEach(
+        (key, value) ->
+            IamRules.tag(key, value).ifPresent(text -> problems.add(new Problem(Part.TAGS, text))));
+    IamRules.tags(tags).ifPresent(text -> problems.add(new Problem(Part.TAGS, text)));
+    return List.copyOf(problems);
+  }
+
+  /**
+   * The desired state by partition, each made when it is first asked for.
+   *
+   * @throws IllegalStateException when there are {@link #problems}
+   */
+  public Function<Partition, DesiredRole> byPartition() {
+    if (!problems().isEmpty()) {
+      throw new IllegalStateException(problems().toString());
+    }
+    Map<Partition, DesiredRole> made = new ConcurrentHashMap<>();
+    return partition -> made.computeIfAbsent(partition, this::in);
+  }
+
+  private DesiredRole in(Partition partition) {
+    return new DesiredRole(
+        path,
+        policies.stream().map(partition::policyArn).distinct().toList(),
+        TrustPolicy.in(partition),
+        permissionsBoundary,
+        tags);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.cloudformation;
+
+import org.jspecify.annotations.NullMarked;

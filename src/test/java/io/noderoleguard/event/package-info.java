@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.event;
+
+import org.jspecify.annotations.NullMarked;

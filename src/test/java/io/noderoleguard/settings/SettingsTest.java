@@ -1,0 +1,99 @@
+package io.noderoleguard.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.RoleSelection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SettingsTest {
+
+  @Test
+  void withoutVariablesTheyAreThoseOfTheEksUserGuide() {
+    Settings expected =
+        new Settings(
+            RoleSelection.of(List.of("NodeInstanceRole")), Requirements.DEFAULT, Mode.REPAIR);
+
+    assertThat(Settings.from(Map.of())).isEqualTo(expected);
+    assertThat(
+            Settings.from(
+                Map.of(
+                    "ROLE_NAMES", "",
+                    "ROLE_PATH", " ",
+                    "MODE", "",
+                    "REQUIRED_POLICIES", "",
+                    "PERMISSIONS_BOUNDARY", "",
+                    "ROLE_TAGS", "")))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void eachVariableIsRead() {
+    assertThat(
+            Settings.from(
+                Map.of(
+                    "ROLE_NAMES", "a, b*,a",
+                    "ROLE_PATH", "/eks/",
+                    "MODE", "Audit",
+                    "REQUIRED_POLICIES", "X,arn:aws:iam::123456789012:policy/Y",
+                    "PERMISSIONS_BOUNDARY", "arn:aws:iam::aws:policy/PowerUserAccess",
+                    "ROLE_TAGS", "team=platform, stage = prod,empty=,url=a=b")))
+        .isEqualTo(
+            new Settings(
+                RoleSelection.of(List.of("a", "b*")),
+                new Requirements(
+                    Optional.of("/eks/"),
+                    List.of("X", "arn:aws:iam::123456789012:policy/Y"),
+                    Optional.of("arn:aws:iam::aws:policy/PowerUserAccess"),
+                    Map.of("team", "platform", "stage", "prod", "empty", "", "url", "a=b")),
+                Mode.AUDIT));
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnceByVariableName() {
+    assertThatThrownBy(
+            () ->
+                Settings.from(
+                    Map.of(
+                        "ROLE_NAMES", "ok,not ok",
+                        "ROLE_PATH", "eks",
+                        "MODE", "repair",
+                        "REQUIRED_POLICIES", "arn:aws:s3:::x",
+                        "PERMISSIONS_BOUNDARY", "PowerUserAccess",
+                        "ROLE_TAGS", "novalue,a=1,a=2,aws:x=1,B=1,b=2")))
+        .isInstanceOf(InvalidInputException.class)
+        .message()
+        .satisfies(
+            text ->
+                assertThat(text.lines())
+                    .map(line -> line.substring(0, line.indexOf(':')))
+                    .containsExactlyInAnyOrder(
+                        "ROLE_NAMES",
+                        "ROLE_PATH",
+                        "MODE",
+                        "REQUIRED_POLICIES",
+                        "PERMISSIONS_BOUNDARY",
+                        "ROLE_TAGS",
+                        "ROLE_TAGS",
+                        "ROLE_TAGS",
+                        "ROLE_TAGS"))
+        .contains("MODE: \"repair\" is not a mode: Repair and Audit are accepted.");
+  }
+
+  @Test
+  void aListOfNothingNamesNoRole() {
+    assertThatThrownBy(() -> Settings.from(Map.of("ROLE_NAMES", ",")))
+        .hasMessage("ROLE_NAMES: it names no role.");
+  }
+
+  @Test
+  void aPatternOfEverythingIsRefusedWithTheReason() {
+    assertThatThrownBy(() -> Settings.from(Map.of("ROLE_NAMES", "ok,*")))
+        .hasMessageContaining("ROLE_NAMES: \"*\" would match every role of the account");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.start;
+
+import org.jspecify.annotations.NullMarked;
