@@ -213,7 +213,7 @@ final class ReliabilityMatrixTest {
       // The role is created, or is there already, and yet it is never seen.
       assertThat(report.explanation())
           .contains(NAME)
-          .contains(now.scene == Scene.NO_ROLE ? "There is no role" : "iam:CreateRole");
+          .contains(now.scene == Scene.NO_ROLE ? "does not exist" : "iam:CreateRole");
       return;
     }
     assertThat(report.explanation()).contains("iam:" + now.action, NAME);

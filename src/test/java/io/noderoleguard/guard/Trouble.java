@@ -64,12 +64,12 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
             Kind.PASSES,
             new Fault.AfterwardsInstead(Fault.refused(IamError.serviceUnavailable())),
             "ServiceUnavailable"),
-        new Trouble("no answer", Kind.PASSES, new Fault.NoAnswer(), "no answer in time"),
+        new Trouble("no answer", Kind.PASSES, new Fault.NoAnswer(), "no response in time"),
         new Trouble(
             "too slow",
             Kind.PASSES,
             Fault.slow(SHORT_LIMITS.attempt().plusMillis(300)),
-            "no answer in time"),
+            "no response in time"),
         new Trouble("slow", Kind.HARMLESS, Fault.slow(Duration.ofMillis(50)), ""),
         new Trouble("truncated XML", Kind.PASSES, new Fault.TruncatedXml(), "XMLStreamException"),
         new Trouble("an HTML page", Kind.PASSES, new Fault.HtmlPage(), "no element RequestId"),
@@ -94,7 +94,7 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
   }
 
   CallLimits limits() {
-    return isError("no answer in time") ? SHORT_LIMITS : LIMITS;
+    return isError("no response in time") ? SHORT_LIMITS : LIMITS;
   }
 
   @Override
