@@ -73,7 +73,7 @@ final class DashboardTest {
   void aTableReadsTheFunctionsLogAndTheFieldsThatItWrites() throws Exception {
     Pattern query =
         Pattern.compile(
-            "SOURCE 'GuardLogs' \\| filter [a-z() ]+ \\| fields @timestamp, ([a-z_, ]+)"
+            "SOURCE 'GuardLogGroup' \\| filter [a-z() ]+ \\| fields @timestamp, ([a-z_, ]+)"
                 + " \\| sort @timestamp desc \\| limit [0-9]+");
 
     assertThat(widgets(Deployment.withDefaults(), "log"))

@@ -99,7 +99,7 @@ final class DeploymentTest {
     assertThat(schedule.at("/Target/RetryPolicy/MaximumEventAgeInSeconds").asInt())
         .isPositive()
         .isLessThan(24 * 60 * 60);
-    assertThat(schedule.at("/Target/DeadLetterConfig/Arn").asText()).isEqualTo("Undelivered.Arn");
+    assertThat(schedule.at("/Target/DeadLetterConfig/Arn").asText()).isEqualTo("UndeliveredQueue.Arn");
     // The function knows a scheduled event by the text that the scheduler sends of itself.
     assertThat(schedule.path("Target").has("Input")).isFalse();
   }

@@ -108,7 +108,7 @@ final class MetricsTest {
 
   @Test
   void reportsAreCountedByStatus() throws Exception {
-    assertThat(counted("Reports"))
+    assertThat(counted("ReportsFilter"))
         .containsExactly(
             Map.of("Status", "REPAIRED"),
             Map.of("Status", "COMPLIANT"),
@@ -119,7 +119,7 @@ final class MetricsTest {
 
   @Test
   void findingsAreCountedByType() throws Exception {
-    assertThat(counted("Findings"))
+    assertThat(counted("FindingsFilter"))
         .contains(
             Map.of("Type", "TrustPolicyDiffers"),
             Map.of("Type", "ManagedPolicyNotAttached"),
@@ -131,7 +131,7 @@ final class MetricsTest {
 
   @Test
   void changesAreCountedByOutcome() throws Exception {
-    assertThat(counted("Changes"))
+    assertThat(counted("ChangesFilter"))
         .contains(
             Map.of("Outcome", "APPLIED"), Map.of("Outcome", "FAILED"), Map.of("Outcome", "SKIPPED"))
         .hasSameSizeAs(LINES.stream().filter(line -> line.has("change")).toList());
@@ -139,7 +139,7 @@ final class MetricsTest {
 
   @Test
   void whatIsLoggedAsAnErrorIsCounted() throws Exception {
-    assertThat(matched("LoggedErrors"))
+    assertThat(matched("LoggedErrorsFilter"))
         .isNotEmpty()
         .containsExactlyElementsOf(
             LINES.stream().filter(line -> line.path("level").asText().equals("ERROR")).toList());
@@ -147,17 +147,17 @@ final class MetricsTest {
 
   @Test
   void aScheduledCheckThatWorkedIsCounted() throws Exception {
-    assertThat(statuses("ScheduledChecks")).containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
+    assertThat(statuses("ScheduledChecksFilter")).containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
   }
 
   @Test
   void driftIsWhatTheLastScheduledCheckFound() throws Exception {
-    assertThat(statuses("DriftFound")).containsExactly("DRIFTED");
-    assertThat(statuses("NoDriftFound")).containsExactly("REPAIRED", "COMPLIANT");
-    assertThat(transformation("DriftFound").path("MetricValue").asText()).isEqualTo("1");
-    assertThat(transformation("NoDriftFound").path("MetricValue").asText()).isEqualTo("0");
-    assertThat(transformation("NoDriftFound").path("MetricName"))
-        .isEqualTo(transformation("DriftFound").path("MetricName"));
+    assertThat(statuses("DriftFilter")).containsExactly("DRIFTED");
+    assertThat(statuses("NoDriftFilter")).containsExactly("REPAIRED", "COMPLIANT");
+    assertThat(transformation("DriftFilter").path("MetricValue").asText()).isEqualTo("1");
+    assertThat(transformation("NoDriftFilter").path("MetricValue").asText()).isEqualTo("0");
+    assertThat(transformation("NoDriftFilter").path("MetricName"))
+        .isEqualTo(transformation("DriftFilter").path("MetricName"));
   }
 
   @Test
@@ -185,7 +185,7 @@ final class MetricsTest {
   @ParameterizedTest
   @MethodSource("filters")
   void everyFilterReadsTheFunctionsLogIntoTheStacksOwnNamespace(String filter) throws Exception {
-    assertThat(properties(filter).path("LogGroupName").asText()).isEqualTo("GuardLogs");
+    assertThat(properties(filter).path("LogGroupName").asText()).isEqualTo("GuardLogGroup");
     assertThat(properties(filter).path("MetricTransformations")).hasSize(1);
     assertThat(transformation(filter).path("MetricNamespace").asText())
         .isEqualTo("EksNodeRoleGuard/eks-node-role-guard");

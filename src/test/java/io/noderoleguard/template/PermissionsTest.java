@@ -375,7 +375,7 @@ final class PermissionsTest {
             statement ->
                 texts(statement.path("Action")) + " on " + statement.path("Resource").asText())
         .containsExactly(
-            "[logs:CreateLogStream, logs:PutLogEvents] on GuardLogs.Arn",
+            "[logs:CreateLogStream, logs:PutLogEvents] on GuardLogGroup.Arn",
             "[events:PutEvents] on arn:aws:events:eu-central-1:123456789012:event-bus/default");
   }
 
