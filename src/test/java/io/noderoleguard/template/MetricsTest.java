@@ -34,14 +34,17 @@ final class MetricsTest {
       List.of(
           """
           {"time":"2026-01-15T03:00:00.000Z","type":"platform.start",
-           "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","version":"3"}}""",
+           "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","version":"3"}}\
+          """,
           """
           {"time":"2026-01-15T03:00:04.000Z","type":"platform.report",
            "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","status":"success",
-           "metrics":{"durationMs":4000.1,"billedDurationMs":4001,"memorySizeMB":512}}}""",
+           "metrics":{"durationMs":4000.1,"billedDurationMs":4001,"memorySizeMB":512}}}\
+          """,
           """
           {"timestamp":"2026-01-15T03:00:04.000Z","level":"INFO","message":"status mode finding",
-           "AWSRequestId":"c6af9ac6-7b61-11e6-9a41-93e812345678"}""");
+           "AWSRequestId":"c6af9ac6-7b61-11e6-9a41-93e812345678"}\
+          """);
 
   /** The fields of the function's lines that the filters and the dashboard read. */
   static final List<String> FIELDS =
@@ -147,7 +150,8 @@ final class MetricsTest {
 
   @Test
   void aScheduledCheckThatWorkedIsCounted() throws Exception {
-    assertThat(statuses("ScheduledChecksFilter")).containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
+    assertThat(statuses("ScheduledChecksFilter"))
+        .containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
   }
 
   @Test

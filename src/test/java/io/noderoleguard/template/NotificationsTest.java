@@ -139,7 +139,8 @@ final class NotificationsTest {
             rule -> {
               JsonNode target = deployment.properties(rule).path("Targets").path(0);
               assertThat(target.path("Arn").asText()).isEqualTo("NotificationsTopic");
-              assertThat(target.at("/DeadLetterConfig/Arn").asText()).isEqualTo("UndeliveredQueue.Arn");
+              assertThat(target.at("/DeadLetterConfig/Arn").asText())
+                  .isEqualTo("UndeliveredQueue.Arn");
             });
   }
 
@@ -170,7 +171,8 @@ final class NotificationsTest {
     assertThat(statements).hasSize(2);
     assertAllowed(statements.get(0), "sqs:SendMessage", "events.amazonaws.com");
     assertThat(statements.get(0).path("Condition").toString())
-        .isEqualTo("{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliantRule.Arn\",\"FailedRule.Arn\"]}}");
+        .isEqualTo(
+            "{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliantRule.Arn\",\"FailedRule.Arn\"]}}");
     assertOnlyOverTls(statements.get(1), "sqs:*");
   }
 
@@ -199,8 +201,7 @@ final class NotificationsTest {
 
     assertThat(notified.properties("EmailSubscription").path("Endpoint").asText())
         .isEqualTo("ops@example.org");
-    assertThat(Deployment.withDefaults().properties("EmailSubscription").isMissingNode())
-        .isTrue();
+    assertThat(Deployment.withDefaults().properties("EmailSubscription").isMissingNode()).isTrue();
   }
 
   private static boolean matches(String rule, String event) throws Exception {
