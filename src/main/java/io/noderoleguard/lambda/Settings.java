@@ -26,7 +26,7 @@ import java.util.Optional;
  *       (none)
  * </ul>
  */
-record Settings(
+public record Settings(
     RoleNames roleNames,
     Optional<String> rolePath,
     Mode mode,
@@ -34,7 +34,7 @@ record Settings(
     Optional<String> permissionsBoundary,
     Map<String, String> roleTags) {
 
-  Settings {
+  public Settings {
     requiredPolicies = List.copyOf(requiredPolicies);
   }
 
@@ -44,7 +44,7 @@ record Settings(
    * @param environment the environment variables
    * @throws InvalidInputException when any of them is wrong; it names all of those
    */
-  static Settings from(Map<String, String> environment) {
+  public static Settings from(Map<String, String> environment) {
     Problems problems = new Problems();
     Reader reader = new Reader(environment, problems);
     Settings settings =
