@@ -2,6 +2,7 @@ package io.noderoleguard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -32,6 +33,9 @@ final class PermissionsTest {
 
   private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/teams/Boundary";
   private static final String OWN_POLICY = "arn:aws:iam::123456789012:policy/eks/NodeExtras";
+
+  private static final String OWN_ROLE =
+      "arn:aws:iam::123456789012:role/eks-node-role-guard-%s-1ABC";
 
   /** A request, and whether it is to be allowed. */
   record Row(String action, String resource, Map<String, String> context, boolean allowed) {}
@@ -297,6 +301,21 @@ final class PermissionsTest {
     return table;
   }
 
+  private static Table aPatternThatMatchesTheStacksOwnRoles() {
+    Table table =
+        new Table(
+            "A pattern that matches the stack's own roles", "aws", Map.of("RoleNames", "eks-*"));
+    List<Call> writes =
+        GuardCalls.writes(table.defaultPolicies()).stream()
+            .filter(call -> call.target() == Target.ROLE)
+            .toList();
+    table.allow(writes, "/eks-node-role-guard-Nodes-1ABC");
+    Stream.of("GuardRole", "GuardFunctionNightlyRole")
+        .map(role -> OWN_ROLE.formatted(role).replaceAll(".*:role", ""))
+        .forEach(role -> table.deny(writes, role));
+    return table;
+  }
+
   private static Table manyNames(int number, String path) {
     List<String> names =
         IntStream.range(0, number)
@@ -368,6 +387,7 @@ final class PermissionsTest {
           lists(),
           patternsAcrossPaths("/"),
           patternsAcrossPaths("/eks/"),
+          aPatternThatMatchesTheStacksOwnRoles(),
           manyNames(1, "/"),
           manyNames(6, "/eks/"),
           manyNames(30, "/"),
@@ -511,10 +531,7 @@ final class PermissionsTest {
         }
       }
       for (JsonNode inline : deployment.properties("GuardRole").path("Policies")) {
-        String document = inline.path("PolicyDocument").toString();
-        policies.add(
-            new JsonMapper()
-                .readTree(document.replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:1:x")));
+        policies.add(withArns(inline.path("PolicyDocument")));
       }
     }
     String reads =
@@ -582,10 +599,29 @@ final class PermissionsTest {
     ArrayNode statements = permissions.putArray("Statement");
     managedStatements(deployment).forEach(statements::add);
     inlineStatements(deployment).stream()
-        // The others name resources that a deployment gives their ARNs.
+        // The others are about the log, the event bus and X-Ray.
         .filter(statement -> statement.path("Effect").asText().equals("Deny"))
         .forEach(statements::add);
+    JsonNode ownRoles = deployment.properties("OwnRolesPolicy");
+    if (!ownRoles.isMissingNode()) {
+      assertThat(ownRoles.path("RoleName").asText()).isEqualTo("GuardRole");
+      statements(withArns(ownRoles.path("PolicyDocument"))).forEach(statements::add);
+    }
     return permissions;
+  }
+
+  /** A policy with the ARNs of the stack's own resources as a deployment makes them. */
+  private static JsonNode withArns(JsonNode policy) {
+    try {
+      return new JsonMapper()
+          .readTree(
+              policy
+                  .toString()
+                  .replaceAll("(Guard[A-Za-z]*Role)\\.Arn", OWN_ROLE.formatted("$1"))
+                  .replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:123456789012:x"));
+    } catch (JsonProcessingException unexpected) {
+      throw new IllegalStateException(unexpected);
+    }
   }
 
   private static List<JsonNode> managedStatements(Deployment deployment) {
