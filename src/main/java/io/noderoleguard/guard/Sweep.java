@@ -32,13 +32,6 @@ import java.util.concurrent.Semaphore;
  */
 final class Sweep {
 
-  /**
-   * Up to how many roles are read by name, at three calls each, where there is no pattern. The
-   * other way, all of the account's roles are read: 5 calls for the 1,000 roles that an account may
-   * have by default, 25 for the 5,000 that it may have at most.
-   */
-  static final int MAX_READ_BY_NAME = 8;
-
   private static final int MAX_PARALLEL = 8;
 
   private final IamGateway iam;
@@ -60,7 +53,7 @@ final class Sweep {
 
   Report report() {
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-      if (roles.patterns().isEmpty() && roles.exact().size() <= MAX_READ_BY_NAME) {
+      if (roles.patterns().isEmpty()) {
         roles.exact().forEach(name -> check(Target.named(name), workers));
       } else {
         sweepAccount(workers);

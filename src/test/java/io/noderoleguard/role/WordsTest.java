@@ -85,6 +85,12 @@ final class WordsTest {
     assertThat(finding.message()).contains(message);
   }
 
+  @Test
+  void everyFindingHasItsWords() {
+    assertThat(findings().map(row -> row.get()[0].getClass()).distinct())
+        .containsExactlyInAnyOrder(Finding.class.getPermittedSubclasses());
+  }
+
   static Stream<Arguments> numbersOfDifferences() {
     return Stream.of(
         // differences, end of the message

@@ -62,7 +62,7 @@ final class AlarmsTest {
             properties.path("Namespace").asText(),
             properties.path("MetricName").asText(),
             dimensions);
-    assertThat(properties.path("AlarmActions").toString()).isEqualTo("[\"Notifications\"]");
+    assertThat(properties.path("AlarmActions").toString()).isEqualTo("[\"NotificationsTopic\"]");
     assertThat(properties.path("AlarmDescription").asText()).hasSizeBetween(40, 1024);
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The translated template with its conditions and intrinsic functions resolved for one partition
@@ -57,7 +58,7 @@ final class Deployment {
     parameters.forEach(
         (name, value) -> {
           if (!accepts(template.path("Parameters").path(name), value)) {
-            throw new IllegalArgumentException(name + " is not to be " + value);
+            throw new IllegalArgumentException(name + " may not be " + value);
           }
         });
     return new Deployment(template, partition, parameters);
@@ -82,8 +83,22 @@ final class Deployment {
           && Integer.parseInt(value) >= parameter.path("MinValue").asInt()
           && Integer.parseInt(value) <= parameter.path("MaxValue").asInt();
     }
-    return parameter.has("AllowedPattern")
-        && Pattern.matches(parameter.get("AllowedPattern").asText(), value);
+    if (!parameter.has("AllowedPattern")
+        || value.length() > parameter.path("MaxLength").asInt(Integer.MAX_VALUE)) {
+      return false;
+    }
+    Pattern pattern = Pattern.compile(parameter.get("AllowedPattern").asText());
+    return (isList(parameter) ? entries(value) : List.of(value))
+        .stream().allMatch(entry -> pattern.matcher(entry).matches());
+  }
+
+  private static boolean isList(JsonNode parameter) {
+    return parameter.path("Type").asText().equals("CommaDelimitedList");
+  }
+
+  /** The entries of a comma-delimited list, without the blanks around them. */
+  private static List<String> entries(String list) {
+    return Stream.of(list.split(",", -1)).map(String::strip).toList();
   }
 
   /** The template as it was translated, nothing resolved. */
@@ -181,7 +196,13 @@ final class Deployment {
     }
     JsonNode parameter = template.path("Parameters").path(name);
     if (!parameter.isMissingNode()) {
-      return TextNode.valueOf(parameters.getOrDefault(name, parameter.get("Default").asText()));
+      String value = parameters.getOrDefault(name, parameter.get("Default").asText());
+      if (!isList(parameter)) {
+        return TextNode.valueOf(value);
+      }
+      ArrayNode list = JSON.arrayNode();
+      entries(value).forEach(list::add);
+      return list;
     }
     if (template.path("Resources").has(name)) {
       return TextNode.valueOf(name);
@@ -210,7 +231,8 @@ final class Deployment {
   private static String substitute(String text, Function<String, String> values) {
     return PLACEHOLDER
         .matcher(text)
-        .replaceAll(match -> Matcher.quoteReplacement(values.apply(match.group(1))));
+        .replaceAll(match -> Matcher.quoteReplacement(values.apply(match.group(1))))
+        .replace("${!", "${");
   }
 
   private static ArrayNode split(String delimiter, String text) {

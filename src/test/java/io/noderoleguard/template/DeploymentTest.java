@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a deployment consists of: versions, aliases, the schedule, the custom resource, outputs. */
@@ -43,15 +44,55 @@ final class DeploymentTest {
     }
   }
 
-  /** CloudFormation replaces a version with its description, and a policy with its description. */
+  /** Lambda refuses to publish a version of a function that has not changed. */
+  @ParameterizedTest
+  @CsvSource({
+    "Schedule, rate(1 hour)",
+    "ScheduleTimezone, Europe/Berlin",
+    "NotificationEmail, a@example.org",
+    "SilenceHours, 0",
+    "FunctionPermissionsBoundary, arn:aws:iam::123456789012:policy/Boundary",
+    "LogRetentionDays, 30"
+  })
+  void noOtherChangePublishesOne(String parameter, String value) throws Exception {
+    assertThat(version(Deployment.in("aws", Map.of(parameter, value))))
+        .isEqualTo(version(Deployment.withDefaults()));
+  }
+
+  /**
+   * Lambda holds 4,096 characters of variables, a policy 6,144, and a version's description 256.
+   */
+  @Test
+  void everySettingThatFitsIntoTheFunctionFitsIntoTheRecord() throws Exception {
+    Deployment deployment = Deployment.withDefaults();
+
+    assertThat(deployment.properties("SettingsRecord").path("PolicyDocument").toString())
+        .hasSizeLessThan(6144 - 4096);
+    assertThat(deployment.properties("SettingsRecord").path("Description").asText())
+        .hasSizeLessThanOrEqualTo(1000);
+    String longestArn = "arn:aws-us-gov:iam::123456789012:policy/" + "p".repeat(128);
+    assertThat(
+            deployment
+                .properties(onlyOne(deployment, "AWS::Lambda::Version"))
+                .path("Description")
+                .asText()
+                .replace("SettingsRecord.DefaultVersionId", "v1000000")
+                .replace("SettingsRecord", longestArn))
+        .hasSizeLessThanOrEqualTo(256);
+  }
+
+  /**
+   * CloudFormation replaces a version with its description, and each change of a policy's document
+   * makes a new version of the policy.
+   */
   private static String version(Deployment deployment) {
     String version =
         deployment
             .properties(onlyOne(deployment, "AWS::Lambda::Version"))
             .path("Description")
             .asText();
-    assertThat(version).contains("GuardPermissions");
-    return version + deployment.properties("GuardPermissions").path("Description").asText();
+    assertThat(version).contains("SettingsRecord.DefaultVersionId of SettingsRecord");
+    return version + deployment.properties("SettingsRecord").path("PolicyDocument");
   }
 
   @Test
@@ -99,7 +140,8 @@ final class DeploymentTest {
     assertThat(schedule.at("/Target/RetryPolicy/MaximumEventAgeInSeconds").asInt())
         .isPositive()
         .isLessThan(24 * 60 * 60);
-    assertThat(schedule.at("/Target/DeadLetterConfig/Arn").asText()).isEqualTo("Undelivered.Arn");
+    assertThat(schedule.at("/Target/DeadLetterConfig/Arn").asText())
+        .isEqualTo("UndeliveredQueue.Arn");
     // The function knows a scheduled event by the text that the scheduler sends of itself.
     assertThat(schedule.path("Target").has("Input")).isFalse();
   }
@@ -154,9 +196,7 @@ final class DeploymentTest {
     assertThat(nodeRole.path("RoleName").asText()).isEqualTo("Nodes");
     assertThat(nodeRole.path("Path").asText()).isEqualTo("/eks/");
     assertThat(nodeRole.path("ManagedPolicyArns").valueStream().map(JsonNode::asText))
-        .containsExactly(
-            "arn:aws-us-gov:iam::aws:policy/AmazonEKS_CNI_Policy",
-            "arn:aws-us-gov:iam::123456789012:policy/X");
+        .containsExactly("AmazonEKS_CNI_Policy", "arn:aws-us-gov:iam::123456789012:policy/X");
     assertThat(nodeRole.has("PermissionsBoundary")).isFalse();
     assertThat(deployment.output("RoleArn").asText()).isEqualTo("NodeRole.Arn");
   }

@@ -61,6 +61,10 @@ final class EmittedMetrics {
     return emitted;
   }
 
+  Set<Metric> metrics() {
+    return Set.copyOf(metrics);
+  }
+
   void assertEmitted(String namespace, String name, Map<String, String> dimensions) {
     assertThat(metrics).contains(new Metric(namespace, name, dimensions));
   }

@@ -46,8 +46,8 @@ final class GuardCalls {
         new Call("iam:GetInstanceProfile", Target.PROFILE));
   }
 
-  /** The further reads of a guard of a pattern or of more than one name; IAM knows no resource. */
-  static List<Call> readsOfSeveralRoles() {
+  /** The further reads of a guard that has a pattern; IAM knows no resource for them. */
+  static List<Call> readsOfPatterns() {
     return List.of(new Call("iam:GetAccountAuthorizationDetails", Target.ROLE));
   }
 

@@ -96,7 +96,7 @@ final class GuardCallsTest {
   private static Set<String> listed() {
     return Stream.of(
             GuardCalls.reads(),
-            GuardCalls.readsOfSeveralRoles(),
+            GuardCalls.readsOfPatterns(),
             GuardCalls.writes(List.of("")),
             GuardCalls.boundaryWrites(""),
             GuardCalls.tagWrites())

@@ -34,14 +34,17 @@ final class MetricsTest {
       List.of(
           """
           {"time":"2026-01-15T03:00:00.000Z","type":"platform.start",
-           "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","version":"3"}}""",
+           "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","version":"3"}}\
+          """,
           """
           {"time":"2026-01-15T03:00:04.000Z","type":"platform.report",
            "record":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678","status":"success",
-           "metrics":{"durationMs":4000.1,"billedDurationMs":4001,"memorySizeMB":512}}}""",
+           "metrics":{"durationMs":4000.1,"billedDurationMs":4001,"memorySizeMB":512}}}\
+          """,
           """
           {"timestamp":"2026-01-15T03:00:04.000Z","level":"INFO","message":"status mode finding",
-           "AWSRequestId":"c6af9ac6-7b61-11e6-9a41-93e812345678"}""");
+           "AWSRequestId":"c6af9ac6-7b61-11e6-9a41-93e812345678"}\
+          """);
 
   /** The fields of the function's lines that the filters and the dashboard read. */
   static final List<String> FIELDS =
@@ -108,7 +111,7 @@ final class MetricsTest {
 
   @Test
   void reportsAreCountedByStatus() throws Exception {
-    assertThat(counted("Reports"))
+    assertThat(counted("ReportsFilter"))
         .containsExactly(
             Map.of("Status", "REPAIRED"),
             Map.of("Status", "COMPLIANT"),
@@ -119,7 +122,7 @@ final class MetricsTest {
 
   @Test
   void findingsAreCountedByType() throws Exception {
-    assertThat(counted("Findings"))
+    assertThat(counted("FindingsFilter"))
         .contains(
             Map.of("Type", "TrustPolicyDiffers"),
             Map.of("Type", "ManagedPolicyNotAttached"),
@@ -131,7 +134,7 @@ final class MetricsTest {
 
   @Test
   void changesAreCountedByOutcome() throws Exception {
-    assertThat(counted("Changes"))
+    assertThat(counted("ChangesFilter"))
         .contains(
             Map.of("Outcome", "APPLIED"), Map.of("Outcome", "FAILED"), Map.of("Outcome", "SKIPPED"))
         .hasSameSizeAs(LINES.stream().filter(line -> line.has("change")).toList());
@@ -139,7 +142,7 @@ final class MetricsTest {
 
   @Test
   void whatIsLoggedAsAnErrorIsCounted() throws Exception {
-    assertThat(matched("LoggedErrors"))
+    assertThat(matched("LoggedErrorsFilter"))
         .isNotEmpty()
         .containsExactlyElementsOf(
             LINES.stream().filter(line -> line.path("level").asText().equals("ERROR")).toList());
@@ -147,17 +150,18 @@ final class MetricsTest {
 
   @Test
   void aScheduledCheckThatWorkedIsCounted() throws Exception {
-    assertThat(statuses("ScheduledChecks")).containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
+    assertThat(statuses("ScheduledChecksFilter"))
+        .containsExactly("REPAIRED", "COMPLIANT", "DRIFTED");
   }
 
   @Test
   void driftIsWhatTheLastScheduledCheckFound() throws Exception {
-    assertThat(statuses("DriftFound")).containsExactly("DRIFTED");
-    assertThat(statuses("NoDriftFound")).containsExactly("REPAIRED", "COMPLIANT");
-    assertThat(transformation("DriftFound").path("MetricValue").asText()).isEqualTo("1");
-    assertThat(transformation("NoDriftFound").path("MetricValue").asText()).isEqualTo("0");
-    assertThat(transformation("NoDriftFound").path("MetricName"))
-        .isEqualTo(transformation("DriftFound").path("MetricName"));
+    assertThat(statuses("DriftFilter")).containsExactly("DRIFTED");
+    assertThat(statuses("NoDriftFilter")).containsExactly("REPAIRED", "COMPLIANT");
+    assertThat(transformation("DriftFilter").path("MetricValue").asText()).isEqualTo("1");
+    assertThat(transformation("NoDriftFilter").path("MetricValue").asText()).isEqualTo("0");
+    assertThat(transformation("NoDriftFilter").path("MetricName"))
+        .isEqualTo(transformation("DriftFilter").path("MetricName"));
   }
 
   @Test
@@ -185,7 +189,7 @@ final class MetricsTest {
   @ParameterizedTest
   @MethodSource("filters")
   void everyFilterReadsTheFunctionsLogIntoTheStacksOwnNamespace(String filter) throws Exception {
-    assertThat(properties(filter).path("LogGroupName").asText()).isEqualTo("GuardLogs");
+    assertThat(properties(filter).path("LogGroupName").asText()).isEqualTo("GuardLogGroup");
     assertThat(properties(filter).path("MetricTransformations")).hasSize(1);
     assertThat(transformation(filter).path("MetricNamespace").asText())
         .isEqualTo("EksNodeRoleGuard/eks-node-role-guard");

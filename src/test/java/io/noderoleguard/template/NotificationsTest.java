@@ -55,21 +55,21 @@ final class NotificationsTest {
   @ParameterizedTest
   @CsvSource({"REPAIRED", "DRIFTED", "FAILED", "UNHEARD_OF"})
   void aReportOtherThanCompliantIsHeardOf(String status) throws Exception {
-    assertThat(matches("NotCompliant", SUCCEEDED.replace("REPAIRED", status))).isTrue();
-    assertThat(matches("Failed", SUCCEEDED.replace("REPAIRED", status))).isFalse();
+    assertThat(matches("NotCompliantRule", SUCCEEDED.replace("REPAIRED", status))).isTrue();
+    assertThat(matches("FailedRule", SUCCEEDED.replace("REPAIRED", status))).isFalse();
   }
 
   @Test
   void aFailedCheckIsHeardOf() throws Exception {
-    assertThat(matches("Failed", FAILED)).isTrue();
-    assertThat(matches("NotCompliant", FAILED)).isFalse();
+    assertThat(matches("FailedRule", FAILED)).isTrue();
+    assertThat(matches("NotCompliantRule", FAILED)).isFalse();
   }
 
   @Test
   void aCheckThatWasNeverStartedInTimeIsHeardOf() throws Exception {
     String expired = FAILED.replace("RetriesExhausted", "EventAgeExceeded");
 
-    assertThat(matches("Failed", expired)).isTrue();
+    assertThat(matches("FailedRule", expired)).isTrue();
   }
 
   // What is replaced in the sample events, and by what.
@@ -89,7 +89,7 @@ final class NotificationsTest {
           """)
   void aNearMissOfAReportIsNot(String part, String replacement) throws Exception {
     assertThat(SUCCEEDED).contains(part);
-    assertThat(matches("NotCompliant", SUCCEEDED.replace(part, replacement))).isFalse();
+    assertThat(matches("NotCompliantRule", SUCCEEDED.replace(part, replacement))).isFalse();
   }
 
   @ParameterizedTest
@@ -104,28 +104,28 @@ final class NotificationsTest {
           """)
   void aNearMissOfAFailureIsNot(String part, String replacement) throws Exception {
     assertThat(FAILED).contains(part);
-    assertThat(matches("Failed", FAILED.replace(part, replacement))).isFalse();
+    assertThat(matches("FailedRule", FAILED.replace(part, replacement))).isFalse();
   }
 
   @Test
   void theMessageOfAReportSaysWhichRoleAndWhatWasDone() throws Exception {
-    assertThat(message("NotCompliant", SUCCEEDED))
+    assertThat(message("NotCompliantRule", SUCCEEDED))
         .isEqualTo(
             """
             "EKS node roles in account 123456789012: REPAIRED (mode Repair, 2026-01-15T03:00:04Z)"
             "NodeInstanceRole: AmazonEKS_CNI_Policy was not attached; attached it."
-            "The whole report is in the log group GuardLogs under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
+            "The whole report is in the log group GuardLogGroup under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
             """);
   }
 
   @Test
   void theMessageOfAFailureSaysWhy() throws Exception {
-    assertThat(message("Failed", FAILED))
+    assertThat(message("FailedRule", FAILED))
         .isEqualTo(
             """
             "EKS node roles in account 123456789012: the check FAILED (RetriesExhausted after 3 attempts, 2026-01-15T03:06:10Z)"
             "NodeInstanceRole: iam:GetRole was denied"
-            "All of it is in the log group GuardLogs under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
+            "All of it is in the log group GuardLogGroup under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
             """);
   }
 
@@ -138,8 +138,9 @@ final class NotificationsTest {
         .allSatisfy(
             rule -> {
               JsonNode target = deployment.properties(rule).path("Targets").path(0);
-              assertThat(target.path("Arn").asText()).isEqualTo("Notifications");
-              assertThat(target.at("/DeadLetterConfig/Arn").asText()).isEqualTo("Undelivered.Arn");
+              assertThat(target.path("Arn").asText()).isEqualTo("NotificationsTopic");
+              assertThat(target.at("/DeadLetterConfig/Arn").asText())
+                  .isEqualTo("UndeliveredQueue.Arn");
             });
   }
 
@@ -150,7 +151,7 @@ final class NotificationsTest {
    */
   @Test
   void theTopicTakesMessagesOfRulesWithoutConditionAndOfThisAccountsAlarms() throws Exception {
-    JsonNode statements = statements("NotificationsPolicy");
+    JsonNode statements = statements("NotificationsTopicPolicy");
 
     assertThat(statements).hasSize(3);
     assertAllowed(statements.get(0), "sns:Publish", "events.amazonaws.com");
@@ -165,12 +166,13 @@ final class NotificationsTest {
 
   @Test
   void theQueueTakesMessagesOfTheTwoRulesOnly() throws Exception {
-    JsonNode statements = statements("UndeliveredPolicy");
+    JsonNode statements = statements("UndeliveredQueuePolicy");
 
     assertThat(statements).hasSize(2);
     assertAllowed(statements.get(0), "sqs:SendMessage", "events.amazonaws.com");
     assertThat(statements.get(0).path("Condition").toString())
-        .isEqualTo("{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliant.Arn\",\"Failed.Arn\"]}}");
+        .isEqualTo(
+            "{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliantRule.Arn\",\"FailedRule.Arn\"]}}");
     assertOnlyOverTls(statements.get(1), "sqs:*");
   }
 
@@ -197,10 +199,9 @@ final class NotificationsTest {
   void anEmailIsSentWhereAnAddressIsGiven() throws Exception {
     Deployment notified = Deployment.in("aws", Map.of("NotificationEmail", "ops@example.org"));
 
-    assertThat(notified.properties("NotificationsByEmail").path("Endpoint").asText())
+    assertThat(notified.properties("EmailSubscription").path("Endpoint").asText())
         .isEqualTo("ops@example.org");
-    assertThat(Deployment.withDefaults().properties("NotificationsByEmail").isMissingNode())
-        .isTrue();
+    assertThat(Deployment.withDefaults().properties("EmailSubscription").isMissingNode()).isTrue();
   }
 
   private static boolean matches(String rule, String event) throws Exception {

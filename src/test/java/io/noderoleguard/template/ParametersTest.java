@@ -23,6 +23,8 @@ final class ParametersTest {
           RoleNames                | eksctl-prod-nodegroup-blue-NodeInstanceRole-1ABCDEF
           RoleNames                | *-NodeInstanceRole-*
           RoleNames                | Blue,Green,eksctl-*-NodeInstanceRole-?,a+b=c.d@e_f-g,Fifth
+          RoleNames                | a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t
+          RoleNames                | Blue, Green
           RolePath                 | /
           RolePath                 | /eks/nodes/
           Mode                     | Repair
@@ -30,7 +32,8 @@ final class ParametersTest {
           RequiredPolicies         | AmazonEKSWorkerNodePolicy
           RequiredPolicies         | service-role/AmazonEC2RoleforSSM,arn:aws:iam::123456789012:policy/eks/Extras
           RequiredPolicies         | arn:aws-us-gov:iam::aws:policy/AmazonEKS_CNI_Policy
-          RequiredPolicies         | a,b,c,d,e,f,g,h,i,j
+          RequiredPolicies         | a,b,c,d,e,f,g,h,i,j,k,l
+          RequiredPolicies         | AmazonEKSWorkerNodePolicy, AmazonEKS_CNI_Policy
           PermissionsBoundary      | ''
           PermissionsBoundary      | arn:aws-cn:iam::123456789012:policy/teams/Boundary
           RoleTags                 | ''
@@ -68,9 +71,9 @@ final class ParametersTest {
           RoleNames                | *???*
           RoleNames                | *-a-*
           RoleNames                | Blue,*
-          RoleNames                | Blue, Green
+          RoleNames                | Blue Green
           RoleNames                | Blue,,Green
-          RoleNames                | a,b,c,d,e,f
+          RoleNames                | Blue,Green,
           RoleNames                | role/NodeInstanceRole
           RoleNames                | arn:aws:iam::123456789012:role/NodeInstanceRole
           RolePath                 | ''
@@ -83,8 +86,8 @@ final class ParametersTest {
           RequiredPolicies         | ''
           RequiredPolicies         | *
           RequiredPolicies         | AmazonEKS*
-          RequiredPolicies         | a,b,c,d,e,f,g,h,i,j,k
-          RequiredPolicies         | AmazonEKSWorkerNodePolicy, AmazonEKS_CNI_Policy
+          RequiredPolicies         | AmazonEKSWorkerNodePolicy AmazonEKS_CNI_Policy
+          RequiredPolicies         | AmazonEKSWorkerNodePolicy,,AmazonEKS_CNI_Policy
           RequiredPolicies         | arn:aws:iam::12:policy/Extras
           RequiredPolicies         | arn:aws:iam::aws:role/NodeInstanceRole
           PermissionsBoundary      | Boundary
