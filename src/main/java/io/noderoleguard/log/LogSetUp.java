@@ -14,6 +14,9 @@ import org.slf4j.Logger;
  */
 public final class LogSetUp extends ContextAwareBase implements Configurator {
 
+  /** The logger of findings, changes and reports. */
+  static final String COUNTED = "io.noderoleguard.guard.GuardLog";
+
   /** Writes lines of JSON to the standard output from INFO on; from the AWS SDK, warnings only. */
   @Override
   public ExecutionStatus configure(LoggerContext log) {
@@ -27,6 +30,8 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
     var root = log.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(console);
+    // Metrics count these lines: whatever level is asked for, they are written.
+    log.getLogger(COUNTED).setLevel(Level.INFO);
     // What the SDK would say at a lower level holds whole requests.
     log.getLogger("software.amazon.awssdk").setLevel(Level.WARN);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -19,7 +19,7 @@ import software.amazon.lambda.powertools.logging.internal.LoggingManager;
 final class LogSetUpTest {
 
   private static final Logger GUARD =
-      LoggerFactory.getLogger("io.noderoleguard.guard.NodeRoleGuard");
+      LoggerFactory.getLogger("io.noderoleguard.cloudformation.CustomResource");
   private static final Logger SDK = LoggerFactory.getLogger("software.amazon.awssdk.request");
 
   private final LogLevel level = new LogLevel();
@@ -68,5 +68,14 @@ final class LogSetUpTest {
 
     assertThat(level.getLogLevel(GUARD)).isEqualTo(asked);
     assertThat(level.getLogLevel(SDK)).isEqualTo(Level.WARN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Level.class)
+  void whatMetricsCountIsLoggedWhateverLevelIsAskedFor(Level asked) throws Exception {
+    level.setLogLevel(asked);
+
+    Logger counted = LoggerFactory.getLogger(Class.forName(LogSetUp.COUNTED));
+    assertThat(counted.isInfoEnabled()).isTrue();
   }
 }
