@@ -18,10 +18,10 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * One call to IAM, to tell what it was when it fails.
+ * One call to AWS, described so that a failure can name it.
  *
  * @param action the action as a policy names it
- * @param subject what it is called for
+ * @param subject what the call is about
  */
 public record AwsCall(String action, String subject) {
 
@@ -32,9 +32,9 @@ public record AwsCall(String action, String subject) {
     } catch (AwsServiceException refused) {
       return refused(refused);
     } catch (ApiCallTimeoutException | ApiCallAttemptTimeoutException late) {
-      return failed(Kind.UNAVAILABLE, "no response in time");
+      return failed(Kind.UNAVAILABLE, "no response in time", true);
     } catch (SdkException broken) {
-      return failed(Kind.UNAVAILABLE, rootCause(broken).toString());
+      return failed(Kind.UNAVAILABLE, rootCause(broken).toString(), true);
     }
   }
 
@@ -90,20 +90,20 @@ public record AwsCall(String action, String subject) {
 
   /** The response cannot be used. */
   public <T> Result<T> unusable(String what) {
-    return failed(Kind.UNAVAILABLE, what);
+    return failed(Kind.UNAVAILABLE, what, true);
   }
 
   private <T> Result<T> refused(AwsServiceException refused) {
-    return errorCode(refused)
-        .<Result<T>>map(
-            code ->
-                failed(
-                    kind(code), "%s: %s".formatted(code, refused.awsErrorDetails().errorMessage())))
-        .orElseGet(
-            () ->
-                failed(
-                    Kind.UNAVAILABLE,
-                    "HTTP status %d without an error code".formatted(refused.statusCode())));
+    Optional<String> code = errorCode(refused);
+    Kind kind = code.map(AwsCall::kind).orElse(Kind.UNAVAILABLE);
+    String cause =
+        code.map(text -> "%s: %s".formatted(text, refused.awsErrorDetails().errorMessage()))
+            .orElseGet(
+                () -> "HTTP status %d without an error code".formatted(refused.statusCode()));
+    // What is refused the second time may have been done the first time, and the response was lost.
+    Integer attempts = refused.numAttempts();
+    boolean isRepeated = attempts != null && attempts > 1;
+    return failed(kind, cause, isRepeated || kind == Kind.UNAVAILABLE);
   }
 
   /** AWS's code for the error; empty when the response is not from AWS or was cut short. */
@@ -132,8 +132,8 @@ public record AwsCall(String action, String subject) {
     };
   }
 
-  private <T> Result<T> failed(Kind kind, String cause) {
-    return new Failed<>(new AwsProblem(kind, action, subject, cause));
+  private <T> Result<T> failed(Kind kind, String cause, boolean mayHaveSucceeded) {
+    return new Failed<>(new AwsProblem(kind, action, subject, cause, mayHaveSucceeded));
   }
 
   private static Throwable rootCause(Throwable thrown) {

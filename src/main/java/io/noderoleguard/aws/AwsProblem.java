@@ -7,8 +7,11 @@ package io.noderoleguard.aws;
  * @param action the action as a policy names it: {@code iam:AttachRolePolicy}
  * @param subject what the call was about: "role NodeInstanceRole"
  * @param cause AWS's error code and message, or what became of the call
+ * @param mayHaveSucceeded whether an attempt got no response that says that it was refused: AWS may
+ *     have done what was asked
  */
-public record AwsProblem(Kind kind, String action, String subject, String cause) {
+public record AwsProblem(
+    Kind kind, String action, String subject, String cause, boolean mayHaveSucceeded) {
 
   /** What the guard distinguishes, by error code; the message is for people. */
   public enum Kind {

@@ -4,7 +4,6 @@ import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.OutOfTimeException;
 import io.noderoleguard.guard.Run;
-import io.noderoleguard.guard.TimedWork;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.role.Partition;
@@ -67,8 +66,8 @@ public final class CustomResource {
   private Outcome outcome(CustomResourceRequest request, Supplier<Partition> home, Budget time) {
     try {
       Budget budget = servingBudget(request, time);
-      return TimedWork.call(budget, () -> serve(request, home, budget));
-    } catch (InvalidInputException | OutOfTimeException expected) {
+      return serve(request, home, budget);
+    } catch (InvalidInputException expected) {
       return failed(request, String.valueOf(expected.getMessage()));
     } catch (Throwable unexpected) {
       String reason = request.responseUrl().redact("Unexpected: " + unexpected);

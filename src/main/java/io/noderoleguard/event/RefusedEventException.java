@@ -1,5 +1,7 @@
 package io.noderoleguard.event;
 
+import io.noderoleguard.json.Text;
+
 /**
  * The function does not serve an event. The message says what was received and what is accepted.
  */
@@ -9,10 +11,11 @@ public final class RefusedEventException extends RuntimeException {
 
   public RefusedEventException(String received) {
     super(
-        ("Refused: %s. Accepted are a scheduled event of EventBridge (\"detail-type\": \"Scheduled"
-                + " Event\", \"source\": \"aws.events\" or \"aws.scheduler\"), a request of"
-                + " CloudFormation for a custom resource (\"RequestType\"), and an object with no"
-                + " members but the optional \"mode\" (Repair or Audit) and \"roleName\".")
-            .formatted(received));
+        Text.plain(
+            ("Refused: %s. Accepted are a scheduled event of EventBridge (detail-type: Scheduled"
+                    + " Event, source: aws.events or aws.scheduler), a request of"
+                    + " CloudFormation for a custom resource (RequestType), and an object with no"
+                    + " members but the optional mode (Repair or Audit) and roleName.")
+                .formatted(received)));
   }
 }

@@ -4,6 +4,7 @@ import io.noderoleguard.aws.AwsProblem.Kind;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Failed;
 import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.report.ReportBuilder;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.DesiredRole;
 import io.noderoleguard.role.Observation;
@@ -20,7 +21,8 @@ record Inspection(
     Function<Partition, DesiredRole> desired,
     IamGateway iam,
     Patience patience,
-    Run run) {
+    Run run,
+    ReportBuilder report) {
 
   /** Reads the role and compares it with its desired state. */
   Result<Observation> observe() {

@@ -3,6 +3,7 @@ package io.noderoleguard.guard;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
+import io.noderoleguard.report.ReportBuilder;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
@@ -19,12 +20,15 @@ public final class Rehearsal {
 
   /** Reads, compares and reports, by the AWS SDK; no call leaves the machine. */
   public static Report ofACheck(Duration within) {
-    return new Sweep(
+    ReportBuilder report = new ReportBuilder(Mode.AUDIT);
+    new Sweep(
             IamGateway.standIn(Requirements.DEFAULT_POLICIES),
             Patience.DEFAULT,
             RoleSelection.of(List.of("rehearsal")),
             Requirements.DEFAULT,
-            new Run(Mode.AUDIT, Partition.AWS, Budget.of(within)))
-        .report();
+            new Run(Mode.AUDIT, Partition.AWS, Budget.of(within)),
+            report)
+        .run();
+    return report.build();
   }
 }

@@ -13,8 +13,10 @@ import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Plan;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The repair of one role: makes a plan's changes, then re-reads the role until the changes are
@@ -25,11 +27,16 @@ final class Repair {
   private final Inspection inspection;
   private final Observation found;
   private final Patience.Wait replanning;
+  private Observation latest;
   private final List<ChangeResult> results = new ArrayList<>();
+
+  /** Changes that failed without a word of AWS that they were not made. */
+  private final Set<Change> uncertain = new HashSet<>();
 
   Repair(Inspection inspection, Observation found) {
     this.inspection = inspection;
     this.found = found;
+    this.latest = found;
     this.replanning = inspection.pauses();
   }
 
@@ -42,23 +49,22 @@ final class Repair {
   }
 
   RoleReport run() {
-    Observation latest = found;
     while (true) {
       Progress progress = apply(latest.plan());
       switch (progress == Progress.OUTDATED ? inspection.observe() : observeUntilVisible()) {
         case Failed<Observation>(var problem) -> {
-          return failed(
-              latest, "The role's state after the changes is unknown: " + problem.message());
+          return failed("The role's state after the changes is unknown: " + problem.message());
         }
         case Ok<Observation>(var now) -> latest = now;
       }
       if (latest.role().isEmpty() && !inspection.target().mayCreate()) {
-        return failed(latest, "The role was deleted meanwhile, and a pattern creates no role.");
+        return failed("The role was deleted meanwhile, and a pattern creates no role.");
       }
       boolean replan =
           progress == Progress.OUTDATED || (hasForeignDrift(latest) && replanning.pause());
       if (!replan || latest.plan().isEmpty()) {
-        return report(status(latest), latest, Optional.empty());
+        settle();
+        return report(status(), Optional.empty());
       }
     }
   }
@@ -78,7 +84,12 @@ final class Repair {
       } else {
         switch (attempt(change)) {
           case Applied() -> add(ChangeResult.applied(change));
-          case Refused(var problem) -> add(ChangeResult.failed(change, problem.message()));
+          case Refused(var problem) -> {
+            if (problem.mayHaveSucceeded()) {
+              uncertain.add(change);
+            }
+            add(ChangeResult.failed(change, problem.message()));
+          }
           case PlanOutdated(var problem) -> {
             if (replanning.pause()) {
               return Progress.OUTDATED;
@@ -111,6 +122,10 @@ final class Repair {
         case Ok<Change> _ -> {
           return new Applied();
         }
+        case Failed<Change>(var problem)
+            when problem.mayHaveSucceeded() && isDone(change, inspection.observe()) -> {
+          return new Applied();
+        }
         case Failed<Change>(var problem) when isTakenByOthers(change, problem) -> {
           return new PlanOutdated(problem);
         }
@@ -128,6 +143,10 @@ final class Repair {
         }
       }
     }
+  }
+
+  private static boolean isDone(Change change, Result<Observation> reread) {
+    return reread instanceof Ok<Observation>(var now) && !now.plan().changes().contains(change);
   }
 
   private static boolean isTakenByOthers(Change change, AwsProblem problem) {
@@ -172,30 +191,51 @@ final class Repair {
     return latest;
   }
 
-  private Status status(Observation last) {
-    if (!notApplied().isEmpty() || !last.plan().isEmpty()) {
+  /** What the last reading shows was made, although no response said so. */
+  private void settle() {
+    results.replaceAll(
+        result -> {
+          Change change = result.change();
+          if (!uncertain.contains(change)) {
+            return result;
+          }
+          ChangeResult settled =
+              latest.plan().changes().contains(change) ? result : ChangeResult.applied(change);
+          GuardLog.change(inspection.target().name(), settled);
+          return settled;
+        });
+  }
+
+  private Status status() {
+    if (!notApplied().isEmpty() || !latest.plan().isEmpty()) {
       return Status.FAILED;
     }
-    return last.findings().isEmpty() ? Status.REPAIRED : Status.DRIFTED;
+    return latest.findings().isEmpty() ? Status.REPAIRED : Status.DRIFTED;
   }
 
-  private RoleReport failed(Observation last, String problem) {
-    return report(Status.FAILED, last, Optional.of(problem));
+  private RoleReport failed(String problem) {
+    settle();
+    return report(Status.FAILED, Optional.of(problem));
   }
 
-  private RoleReport report(Status status, Observation last, Optional<String> problem) {
+  private RoleReport report(Status status, Optional<String> problem) {
     return new RoleReport(
         inspection.target().name(),
-        last.role(),
+        latest.role(),
         status,
         found.findings(),
         results,
-        last.findings(),
+        latest.findings(),
         problem);
   }
 
   private void add(ChangeResult result) {
-    GuardLog.change(inspection.target().name(), result);
     results.add(result);
+    inspection
+        .report()
+        .update(report(Status.FAILED, Optional.of("The repair did not end: out of time.")));
+    if (!uncertain.contains(result.change())) {
+      GuardLog.change(inspection.target().name(), result);
+    }
   }
 }

@@ -2,11 +2,11 @@ package io.noderoleguard.guard;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** Work on a thread of its own, so that the caller can go on in time even if the work hangs. */
 public final class TimedWork {
@@ -22,9 +22,9 @@ public final class TimedWork {
    *
    * @throws OutOfTimeException when it did not end in time; else whatever the work threw
    */
-  public static <T> T call(Budget budget, Supplier<T> work) {
+  public static <T> T call(Budget budget, Callable<T> work) {
     Duration given = budget.left();
-    FutureTask<T> task = new FutureTask<>(LogFields.carriedTo(work::get));
+    FutureTask<T> task = new FutureTask<>(LogFields.carriedTo(work));
     // A virtual thread, since an interrupt closes the socket that one waits for:
     // https://openjdk.org/jeps/444
     Thread thread = Thread.ofVirtual().name("guard").start(task);

@@ -13,6 +13,16 @@ public final class Text {
     return text.length() <= maxLength ? text : head(text, maxLength - 1) + "…";
   }
 
+  /**
+   * A text without quotation marks, backslashes and control characters: EventBridge puts it into a
+   * notification <a
+   * href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html">without
+   * escaping</a>.
+   */
+  public static String plain(String text) {
+    return text.replace('"', '\'').replaceAll("[\\\\\\p{Cntrl}]+", " ").strip();
+  }
+
   /** The first {@code length} characters; one less where that would split the last one. */
   public static String head(String text, int length) {
     boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));

@@ -1,25 +1,17 @@
 package io.noderoleguard.lambda;
 
 import io.noderoleguard.report.Report;
-import io.noderoleguard.report.Status;
-import java.util.stream.Collectors;
 
 /**
- * A role could not be made right. It ends the invocation as an error, so that Lambda tries again,
- * counts it and sends it to the failure destination. The message names each failed role and why.
+ * A role is FAILED in the end. It ends the invocation as an error, so that Lambda counts it and
+ * sends it to the failure destination. The message names each failed role and why, and whatever was
+ * changed or found besides: nobody would hear of it otherwise.
  */
 final class CheckFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   CheckFailedException(Report report) {
-    super(
-        report.roles().stream()
-            .filter(role -> role.status() == Status.FAILED)
-            .map(role -> "%s: %s".formatted(role.roleName(), role.explanation()))
-            .collect(Collectors.joining(" "))
-            // A notification takes the message over without escaping.
-            .replace('"', '\'')
-            .replaceAll("[\\\\\\p{Cntrl}]+", " "));
+    super(report.failure(ErrorText.MAX_LENGTH));
   }
 }

@@ -63,8 +63,15 @@ public final class GuardHandler implements RequestStreamHandler {
   }
 
   @Override
-  public void handleRequest(InputStream input, OutputStream output, Context context)
-      throws IOException {
+  public void handleRequest(InputStream input, OutputStream output, Context context) {
+    try {
+      handle(input, output, context);
+    } catch (Throwable thrown) {
+      throw ErrorText.of(thrown);
+    }
+  }
+
+  private void handle(InputStream input, OutputStream output, Context context) throws IOException {
     Event event = EventReader.read(input, local);
     Invocation invocation = Invocation.of(context);
     Optional<Report> report =

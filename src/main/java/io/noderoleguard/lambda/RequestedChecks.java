@@ -5,7 +5,6 @@ import io.noderoleguard.event.RefusedEventException;
 import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Run;
-import io.noderoleguard.guard.TimedWork;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
@@ -75,7 +74,7 @@ final class RequestedChecks {
   private static Report inTime(Mode mode, Invocation invocation, Function<Run, Report> check) {
     Budget budget = Budget.of(invocation.time().left().minus(RESERVED_FOR_REPORT));
     Run run = new Run(mode, invocation.home(), budget);
-    Report report = TimedWork.call(budget, () -> check.apply(run));
+    Report report = check.apply(run);
     if (report.status() == Status.FAILED) {
       throw new CheckFailedException(report);
     }

@@ -1,20 +1,28 @@
 package io.noderoleguard.report;
 
+import io.noderoleguard.json.Text;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * The result of one run.
  *
  * @param counts how many roles have each status; a status that no role has is optional
- * @param roles all roles, or where they are many, those that are not COMPLIANT
+ * @param roles all roles, or where they are many, those that are not COMPLIANT; the worst first
  */
 public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> roles) {
 
   private static final int SUMMARY_LENGTH = 1_000;
+
+  /** What a role has of the length at least: enough for its name and what is wrong. */
+  private static final int MIN_SHARE = 100;
+
+  /** What is kept for the number of those that do not fit. */
+  private static final int NOTE_LENGTH = 60;
 
   public Report {
     counts = Map.copyOf(counts);
@@ -37,24 +45,67 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
   }
 
   /**
-   * The report in one line for a person, at most {@value #SUMMARY_LENGTH} characters. Without
-   * quotation marks, backslashes and line breaks: EventBridge puts it into a message <a
-   * href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html">without
-   * escaping</a>.
+   * The report in one line for a person, at most {@value #SUMMARY_LENGTH} characters.
+   *
+   * @see #inWords
    */
   public String summary() {
-    String line =
-        (totals() + roles.stream().map(RoleReport::summary).collect(Collectors.joining(" ")))
-            .strip()
-            .replace('"', '\'')
-            .replaceAll("[\\\\\\p{Cntrl}]+", " ");
-    return line.length() <= SUMMARY_LENGTH ? line : line.substring(0, SUMMARY_LENGTH - 1) + "…";
+    return inWords(SUMMARY_LENGTH, RoleReport::summary);
+  }
+
+  /**
+   * Why the run failed: each failed role with the reason, and whatever was found or changed
+   * besides, of which nobody would hear otherwise.
+   *
+   * @see #inWords
+   */
+  public String failure(int maxLength) {
+    return inWords(
+        maxLength,
+        role ->
+            role.status() == Status.FAILED
+                ? "%s: %s".formatted(role.roleName(), role.explanation())
+                : role.summary());
+  }
+
+  /**
+   * The report in one line for a person: the worst roles first, and compliant ones as a number.
+   * Each role has its share of the length; what does not fit is counted. {@linkplain Text#plain
+   * Plain}, so that a notification can hold it.
+   *
+   * @param maxLength in characters; at least 200
+   */
+  private String inWords(int maxLength, Function<RoleReport, String> words) {
+    List<RoleReport> told =
+        roles.size() == 1 && total() == 1
+            ? roles
+            : roles.stream().filter(role -> role.status() != Status.COMPLIANT).toList();
+    StringBuilder line = new StringBuilder(totals());
+    int end = maxLength - NOTE_LENGTH;
+    int toTell = told.size();
+    for (RoleReport role : told) {
+      int left = end - line.length();
+      if (left < MIN_SHARE) {
+        break;
+      }
+      // What one role leaves, the next ones may have.
+      int share = Math.max(MIN_SHARE, left - MIN_SHARE * (toTell - 1));
+      line.append(Text.cut(words.apply(role), share)).append(' ');
+      toTell--;
+    }
+    if (toTell > 0) {
+      line.append("… and %d more: the function's log has them.".formatted(toTell));
+    }
+    return Text.plain(line.toString());
+  }
+
+  private int total() {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** "3 roles: 2 COMPLIANT, 1 FAILED. ", or nothing where there is just one. */
   private String totals() {
-    int total = counts.values().stream().mapToInt(Integer::intValue).sum();
-    if (total == 1) {
+    if (total() == 1) {
       return "";
     }
     String each =
@@ -62,6 +113,6 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
             .entrySet().stream()
                 .map(count -> "%d %s".formatted(count.getValue(), count.getKey()))
                 .collect(Collectors.joining(", "));
-    return "%d roles: %s. ".formatted(total, each);
+    return "%d roles: %s. ".formatted(total(), each);
   }
 }

@@ -3,6 +3,7 @@ package io.noderoleguard.report;
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Observation;
+import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,18 @@ public record RoleReport(
         Optional.empty());
   }
 
+  /** The report of a pattern that matches no role. */
+  public static RoleReport nothingGuarded(NothingGuarded finding) {
+    return new RoleReport(
+        finding.pattern(),
+        Optional.empty(),
+        Status.DRIFTED,
+        List.of(finding),
+        List.of(),
+        List.of(finding),
+        Optional.empty());
+  }
+
   /** The report of a role that should have been repaired and was not. */
   public static RoleReport notRepaired(String roleName, Observation found, String problem) {
     return new RoleReport(
@@ -72,13 +85,18 @@ public record RoleReport(
         Optional.of(problem));
   }
 
-  /** Why the status is not better, in words: what could not be done, and what differs. */
+  /** Why the status is not better, in words: what failed, what differs or did, what was changed. */
   public String explanation() {
-    Stream<String> differs = remaining.stream().map(Finding::message);
-    return Stream.of(problem.stream(), whyChangesFailed(), differs)
+    Stream<String> differs =
+        Stream.concat(remaining.stream(), findings.stream()).map(Finding::message);
+    return Stream.of(problem.stream(), whyChangesFailed(), differs, whatWasChanged())
         .flatMap(reasons -> reasons)
         .distinct()
         .collect(Collectors.joining(" "));
+  }
+
+  private Stream<String> whatWasChanged() {
+    return changes.stream().filter(ChangeResult::isApplied).map(ChangeResult::message);
   }
 
   private Stream<String> whyChangesFailed() {
@@ -88,9 +106,7 @@ public record RoleReport(
   }
 
   /** The report in one line for a person: which role, what differed, what was done or not, why. */
-  String summary() {
-    Stream<String> made =
-        changes.stream().filter(ChangeResult::isApplied).map(ChangeResult::message);
+  public String summary() {
     Stream<String> skipped =
         changes.stream()
             .filter(result -> result.outcome() == Outcome.SKIPPED)
@@ -100,11 +116,13 @@ public record RoleReport(
     return Stream.of(
             Stream.of("%s is %s.".formatted(roleName, status)),
             problem.stream(),
-            findings.stream().map(Finding::message),
-            made,
             whyChangesFailed(),
-            skipped)
+            findings.stream().map(Finding::message),
+            whatWasChanged(),
+            skipped,
+            remaining.stream().map(Finding::message))
         .flatMap(sentences -> sentences)
+        .distinct()
         .collect(Collectors.joining(" "));
   }
 }

@@ -14,7 +14,8 @@ public sealed interface Finding
         Profiles.InstanceProfileMissing,
         Profiles.InstanceProfileEmpty,
         Profiles.InstanceProfileHoldsOtherRole,
-        Tags.TagsDiffer {
+        Tags.TagsDiffer,
+        RoleSelection.NothingGuarded {
 
   /** Names the type in reports and logs; users' scripts rely on it. */
   default String type() {

@@ -22,12 +22,17 @@ public final class Path implements Aspect {
     }
   }
 
-  /** The role is under another path, which cannot be changed: left alone. */
+  /** The role is under another path, which cannot be changed: it is not the guard's. */
   public record RolePathDiffers(String actualPath, String desiredPath) implements Finding {
     @Override
     public String message() {
       return "The role's path is %s, not %s. IAM cannot change a path: the guard leaves it alone."
           .formatted(actualPath, desiredPath);
+    }
+
+    @Override
+    public boolean isDecisive() {
+      return true;
     }
   }
 

@@ -93,7 +93,7 @@ public final class Profiles implements Aspect {
     if (held.isEmpty()) {
       return Stream.of(new InstanceProfileEmpty(profileName));
     }
-    return held.contains(roleName)
+    return held.stream().anyMatch(roleName::equalsIgnoreCase)
         ? Stream.empty()
         : Stream.of(new InstanceProfileHoldsOtherRole(profileName, String.join(", ", held)));
   }

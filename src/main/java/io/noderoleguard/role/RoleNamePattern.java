@@ -35,7 +35,7 @@ public record RoleNamePattern(String text) {
   }
 
   /** Whether a role name matches, in the same letter case. */
-  boolean matches(String roleName) {
+  public boolean matches(String roleName) {
     // Character by character, without the backtracking of a regular expression: 64 asterisks are
     // a pattern, too.
     int name = 0;

@@ -2,11 +2,16 @@ package io.noderoleguard.role;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Which roles are guarded: some by name, others by a pattern. A role with a name is created if it
  * does not exist; a pattern guards what exists.
+ *
+ * @param exact names, each once: IAM does not tell names apart by <a
+ *     href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html">letter
+ *     case</a>
  */
 public record RoleSelection(List<String> exact, List<RoleNamePattern> patterns) {
 
@@ -26,7 +31,7 @@ public record RoleSelection(List<String> exact, List<RoleNamePattern> patterns) 
     for (String entry : namesAndPatterns) {
       if (RoleNamePattern.isPattern(entry)) {
         patterns.add(new RoleNamePattern(entry));
-      } else {
+      } else if (exact.stream().noneMatch(entry::equalsIgnoreCase)) {
         exact.add(entry);
       }
     }
@@ -42,13 +47,28 @@ public record RoleSelection(List<String> exact, List<RoleNamePattern> patterns) 
 
   /** The role as something to check; empty when it is not guarded. */
   public Optional<Target> target(String roleName) {
-    if (exact.contains(roleName)) {
-      return Optional.of(Target.named(roleName));
+    Optional<String> name = exact.stream().filter(roleName::equalsIgnoreCase).findFirst();
+    if (name.isPresent()) {
+      return name.map(Target::named);
     }
     return IamRules.roleName(roleName).isEmpty()
             && patterns.stream().anyMatch(pattern -> pattern.matches(roleName))
         ? Optional.of(Target.matched(roleName))
         : Optional.empty();
+  }
+
+  /** A pattern that matches no role, so that a typing error does not turn the guard off unseen. */
+  public record NothingGuarded(String pattern, Optional<String> path) implements Finding {
+    @Override
+    public String message() {
+      return "The pattern %s matches no role%s: it guards nothing."
+          .formatted(pattern, path.map(" under the path %s"::formatted).orElse(""));
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("pattern", pattern);
+    }
   }
 
   /** The only role that can be meant; empty when there may be several. */

@@ -49,7 +49,7 @@ final class ArchitectureTest {
           Map.entry("guard", Set.of("iam", "aws", "report", "role")),
           Map.entry("iam", Set.of("aws", "role")),
           Map.entry("aws", Set.of()),
-          Map.entry("report", Set.of("role")),
+          Map.entry("report", Set.of("role", "json")),
           Map.entry("role", Set.of("policy")),
           Map.entry("policy", Set.of("json")),
           Map.entry("json", Set.of()),

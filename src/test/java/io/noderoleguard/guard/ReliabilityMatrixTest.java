@@ -104,6 +104,14 @@ final class ReliabilityMatrixTest {
       return trouble.kind() == Trouble.Kind.HARMLESS || isNotThere;
     }
 
+    /** The write is carried out, and only its response is lost: a reading shows that. */
+    private boolean isDoneUnseen() {
+      return !isRead()
+          && (trouble.fault() instanceof Fault.AfterwardsInstead
+              || trouble.fault() instanceof Fault.Slow
+              || trouble.fault() instanceof Fault.TruncatedXml);
+    }
+
     /** The guard reads again, since someone may have overtaken it. */
     boolean isReadAgain() {
       return (isError("NoSuchEntity") && (isRead() || isNewlyNeeded()))
@@ -130,6 +138,7 @@ final class ReliabilityMatrixTest {
     boolean isRiddenOut() {
       return isHarmless()
           || isFoundDone()
+          || isDoneUnseen()
           || (!lasting && (trouble.kind() == Trouble.Kind.PASSES || isReadAgain()));
     }
   }

@@ -16,8 +16,10 @@ import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Path;
 import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -82,12 +84,17 @@ final class SweepTest {
     Report report = repair("eksctl-*-NodeInstanceRole-*", "nothing-like-*");
 
     assertThat(report.counts())
-        .containsOnly(entry(Status.COMPLIANT, 201), entry(Status.REPAIRED, 2));
+        .containsOnly(
+            entry(Status.COMPLIANT, 201), entry(Status.REPAIRED, 2), entry(Status.DRIFTED, 1));
     assertThat(report.roles())
         .extracting(RoleReport::roleName)
-        .containsExactly("eksctl-c-NodeInstanceRole-7", "eksctl-c-NodeInstanceRole-99");
+        .containsExactly(
+            "nothing-like-*", "eksctl-c-NodeInstanceRole-7", "eksctl-c-NodeInstanceRole-99");
+    assertThat(report.roles().getFirst().findings())
+        .containsExactly(new NothingGuarded("nothing-like-*", Optional.empty()));
     assertThat(rig.writes()).containsExactly("AttachRolePolicy", "AttachRolePolicy");
-    assertThat(report.summary()).startsWith("203 roles: 201 COMPLIANT, 2 REPAIRED. ");
+    assertThat(report.summary())
+        .startsWith("204 roles: 201 COMPLIANT, 2 REPAIRED, 1 DRIFTED. nothing-like-* is DRIFTED. ");
     assertThat(account.getRole("Other").attachedPolicyArns()).isEmpty();
   }
 
@@ -113,7 +120,7 @@ final class SweepTest {
     String linked =
         account.createServiceLinkedRole("eks.amazonaws.com", "AWSServiceRoleForEKS").name();
 
-    assertThat(repair("AWSServiceRole*").counts()).isEmpty();
+    assertThat(repair("AWSServiceRole*").counts()).containsOnly(entry(Status.DRIFTED, 1));
     Report byName = repair(linked);
 
     assertThat(byName.status()).isEqualTo(Status.DRIFTED);

@@ -280,7 +280,7 @@ final class GuardHandlerTest {
   void aDirectCallForAnyOtherRoleIsRefusedAndIamIsNotTouched() {
     assertThatThrownBy(() -> handle("{\"roleName\":\"Admin\"}"))
         .isInstanceOf(RefusedEventException.class)
-        .hasMessageContaining("\"Admin\" is not guarded, but NodeInstanceRole");
+        .hasMessageContaining("'Admin' is not guarded, but NodeInstanceRole");
     assertThat(iam.calls()).isEmpty();
   }
 

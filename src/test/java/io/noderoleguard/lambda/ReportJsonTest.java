@@ -68,8 +68,8 @@ final class ReportJsonTest {
     assertThat(summary.substring(1, summary.length() - 1))
         .startsWith("57 roles: 7 COMPLIANT, 50 FAILED. Role0 is FAILED. a 'b' c ddd")
         .doesNotContain("\"", "\\")
-        .hasSize(1_000)
-        .endsWith("…");
+        .hasSizeLessThanOrEqualTo(1_000)
+        .matches(".*… and [0-9]+ more: the function's log has them.");
   }
 
   @Test

@@ -45,7 +45,7 @@ final class NotificationsTest {
        "detail":{
          "version":"1.0","timestamp":"2026-01-15T03:06:10.456Z",
          "requestContext":{"requestId":"c6af9ac6-7b61-11e6-9a41-93e812345678",
-           "functionArn":"GuardFunction.Arn:nightly","condition":"RetriesExhausted","approximateInvokeCount":3},
+           "functionArn":"GuardFunction.Arn:nightly","condition":"RetriesExhausted","approximateInvokeCount":1},
          "requestPayload":{"detail-type":"Scheduled Event","source":"aws.scheduler","detail":"{}"},
          "responseContext":{"statusCode":200,"executedVersion":"3","functionError":"Unhandled"},
          "responsePayload":{"errorMessage":"NodeInstanceRole: iam:GetRole was denied",
@@ -123,10 +123,26 @@ final class NotificationsTest {
     assertThat(message("FailedRule", FAILED))
         .isEqualTo(
             """
-            "EKS node roles in account 123456789012: the check FAILED (RetriesExhausted after 3 attempts, 2026-01-15T03:06:10Z)"
+            "EKS node roles in account 123456789012: the check FAILED (RetriesExhausted, 2026-01-15T03:06:10Z)"
             "NodeInstanceRole: iam:GetRole was denied"
             "All of it is in the log group GuardLogGroup under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
             """);
+  }
+
+  /**
+   * Of several attempts only the last one's outcome is sent: what the first one changed is lost.
+   */
+  @Test
+  void aFailedCheckIsNotRepeated() throws Exception {
+    Deployment deployment = Deployment.withDefaults();
+
+    assertThat(deployment.resourcesOf("AWS::Lambda::EventInvokeConfig"))
+        .filteredOn(each -> !each.equals("LiveInvokeConfig"))
+        .singleElement()
+        .satisfies(
+            nightly ->
+                assertThat(deployment.properties(nightly).path("MaximumRetryAttempts").asInt(-1))
+                    .isZero());
   }
 
   @Test
