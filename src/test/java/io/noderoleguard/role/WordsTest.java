@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,12 @@ final class WordsTest {
 
   @Test
   void everyFindingHasItsWords() {
-    assertThat(findings().map(row -> row.get()[0].getClass()).distinct())
+    assertThat(findings().map(WordsTest::kind).distinct())
         .containsExactlyInAnyOrder(Finding.class.getPermittedSubclasses());
+  }
+
+  private static Class<?> kind(Arguments row) {
+    return Objects.requireNonNull(row.get()[0]).getClass();
   }
 
   static Stream<Arguments> numbersOfDifferences() {
