@@ -154,7 +154,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anExceptionThatHoldsTheUrlIsToldWithoutIt() throws Exception {
+  void anExceptionThatHoldsTheUrlIsReportedWithoutIt() throws Exception {
     String url = receiver.responseUrl().toString();
 
     handle(
@@ -242,7 +242,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anotherRoleNameIsAReplacementAndTheDeleteOfTheOldOneTouchesNothing() throws Exception {
+  void anotherRoleNameIsAReplacementAndTheOldDeleteTouchesNothing() throws Exception {
     handle(request("create"));
     ObjectNode update = request("update");
     update.withObject("/ResourceProperties").put("RoleName", "Other");
@@ -321,7 +321,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anInstanceProfileThatSomeoneFillsBetweenTwoReadsIsTheRolesAndNamed() throws Exception {
+  void aProfileFilledBetweenTwoReadsIsReported() throws Exception {
     handle(request("create"));
     iam.account().removeRoleFromInstanceProfile("NodeInstanceRole", "NodeInstanceRole");
     iam.faults()
@@ -340,7 +340,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anIamThatNeverAnswersIsToldInTimeWithTheLastStep() throws Exception {
+  void aSilentIamIsReportedInTimeWithTheLastStep() throws Exception {
     iam.faults().always(Faults.ANY_ACTION, new Fault.NoAnswer());
     long start = System.nanoTime();
 

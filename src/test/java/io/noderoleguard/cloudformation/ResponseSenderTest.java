@@ -121,7 +121,7 @@ final class ResponseSenderTest {
   }
 
   @Test
-  void aResetConnectionIsTriedAgainByTheSenderAndNotBehindItsBack() {
+  void aResetConnectionIsRetriedByTheSenderOnly() {
     receiver.expect(new Reaction.Reset());
     var once = new ResponseSender(Duration.ofMillis(500), pauses(0));
 
@@ -164,7 +164,7 @@ final class ResponseSenderTest {
   }
 
   @Test
-  void whatCannotBeReachedIsToldWithoutTheUrl() {
+  void anUnreachableHostIsReportedWithoutTheUrl() {
     ResponseUrl nobody =
         ResponseUrl.of("http://127.0.0.1:1/x?X-Amz-Signature=s", true).orElseThrow();
 

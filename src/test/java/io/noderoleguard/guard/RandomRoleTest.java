@@ -42,7 +42,7 @@ final class RandomRoleTest {
   private static final int STATES_ON_MOTO = 12;
 
   @Test
-  void oneRepairMakesAnyRoleRightAndASecondWritesNothing() {
+  void oneRepairMakesAnyRoleCompliantAndASecondWritesNothing() {
     Map<Status, Integer> outcomes = new EnumMap<>(Status.class);
     try (EmbeddedIam embedded = EmbeddedIam.start();
         IamClient iam = client(embedded.endpoint())) {

@@ -92,7 +92,7 @@ final class SweepTest {
   }
 
   @Test
-  void anExactNameBesideAPatternIsCreatedWhereThereIsNone() {
+  void aMissingRoleOfAnExactNameIsCreatedBesideAPattern() {
     RightRole.addTo(account, "eks-a");
 
     Report report = repair("eks-*", NAME);
@@ -170,7 +170,7 @@ final class SweepTest {
   }
 
   @Test
-  void anAccountThatCannotBeReadIsToldForEachNameAndPattern() {
+  void anUnreadableAccountFailsEachNameAndPattern() {
     RightRole.addTo(account, "eks-a");
     rig.iam.faults().always("GetAccountAuthorizationDetails", new Fault.Denied());
 

@@ -106,7 +106,7 @@ final class GuardHandlerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "direct-audit.json"})
-  void aRightRoleIsReportedInTheShapeThatScriptsRelyOn(String event) throws Exception {
+  void aCompliantRoleIsReportedInTheShapeThatScriptsRelyOn(String event) throws Exception {
     RightRole.addTo(iam.account());
 
     assertThat(handle(sample(event)))
@@ -154,7 +154,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aFailedRoleEndsTheInvocationAsAnErrorThatNamesItAndWhyAfterAllRolesAreDone() {
+  void aFailedRoleFailsTheInvocationOnceAllRolesAreChecked() {
     RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "First,NodeInstanceRole,Last");
     iam.faults().always("CreateRole", new Fault.Denied());
@@ -212,7 +212,7 @@ final class GuardHandlerTest {
 
   @ParameterizedTest
   @MethodSource("missingPermissions")
-  void aMissingPermissionIsToldWithActionResourceAndWhyToWhoeverWaits(
+  void aMissingPermissionIsReportedWithActionResourceAndReason(
       String action, String resource, String why) throws Exception {
     if (!action.equals("CreateRole")) {
       iam.account().createRole("NodeInstanceRole", TRUST.replace("ec2.", "lambda."));
@@ -237,7 +237,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aMissingPermissionToReadTheAccountIsToldForEachNameAndPattern() {
+  void aDeniedReadOfTheAccountFailsEachNameAndPattern() {
     environment.put("ROLE_NAMES", "eks-*,NodeInstanceRole");
     for (String why : WHY_DENIED) {
       iam.faults().clear();
@@ -262,7 +262,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aDirectCallMayNameARoleThatAPatternGuardsButNoneIsCreatedForIt() throws Exception {
+  void aDirectCallMayNameARoleOfAPatternButCreatesNone() throws Exception {
     RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "Node*");
 
@@ -285,7 +285,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void wrongSettingsEndEveryCheckWithAllThatIsWrongAndNothingIsWritten() {
+  void invalidSettingsFailEveryCheckAndAreAllNamed() {
     environment.put("MODE", "x");
     environment.put("ROLE_PATH", "y");
 
@@ -306,7 +306,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aCreateIsAnsweredWithTheRoleThatIsRightNow() throws Exception {
+  void theResponseToACreateNamesTheCompliantRole() throws Exception {
     String report = handle(request("cfn-create.json"));
 
     assertThat(report).contains("\"status\":\"REPAIRED\"").doesNotContain("http");

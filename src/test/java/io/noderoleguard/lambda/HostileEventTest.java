@@ -176,7 +176,7 @@ final class HostileEventTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("hugeEvents")
   @Timeout(60)
-  void anEventOfTheLargestSizeIsRefusedWithAShortMessageAndLittleMemory(String of, String event) {
+  void theLargestEventIsRefusedWithAShortMessageAndLittleMemory(String of, String event) {
     byte[] bytes = utf8(event);
     long before = THREADS.getCurrentThreadAllocatedBytes();
 
@@ -276,8 +276,7 @@ final class HostileEventTest {
 
   @Test
   @Timeout(120)
-  void everyRequestOfCloudFormationThatCanBeAnsweredIsAnsweredOnceAmidHostileEvents()
-      throws Exception {
+  void hostileEventsDoNotDisturbResponsesToCloudFormation() throws Exception {
     Map<String, Integer> outcomes = new TreeMap<>();
     try (EmbeddedIam iam = EmbeddedIam.start();
         CloudFormationReceiver receiver = CloudFormationReceiver.start()) {

@@ -49,7 +49,7 @@ final class PackagedCustomResourceTest {
   }
 
   @Test
-  void anIamThatNeverAnswersIsToldWithinTwelveSecondsAndTheFunctionServesOn() throws Exception {
+  void aSilentIamIsReportedInTimeAndTheFunctionServesOn() throws Exception {
     try (EmbeddedIam iam = EmbeddedIam.start();
         CloudFormationReceiver receiver = CloudFormationReceiver.start();
         LocalLambda lambda = start(iam)) {

@@ -213,7 +213,7 @@ final class DriftTest {
   }
 
   @Test
-  void aRoleAsAskedForIsRight() {
+  void aRoleAsRequiredIsCompliant() {
     assertThat(Drift.between(TARGET, fullyDesired(), roleAsAskedFor().state())).isEmpty();
   }
 

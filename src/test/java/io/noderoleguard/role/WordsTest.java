@@ -79,7 +79,7 @@ final class WordsTest {
 
   @ParameterizedTest
   @MethodSource("findings")
-  void aFindingIsToldToPeopleAndPrograms(
+  void aFindingHasATypeDetailsAndAMessage(
       Finding finding, String type, Map<String, String> details, String message) {
     assertThat(finding.type()).isEqualTo(type);
     assertThat(finding.details()).isEqualTo(details);
@@ -104,7 +104,7 @@ final class WordsTest {
 
   @ParameterizedTest
   @MethodSource("numbersOfDifferences")
-  void tenDifferencesOfATrustPolicyAreToldAndTheOthersCounted(int differences, String end) {
+  void tenDifferencesOfATrustPolicyAreListedAndTheOthersCounted(int differences, String end) {
     Finding finding = new Trust.TrustPolicyDiffers(Collections.nCopies(differences, "x"));
 
     assertThat(finding.message()).endsWith(end).contains("x; ".repeat(9) + "x");

@@ -77,7 +77,7 @@ final class SnapStartTest {
   }
 
   @Test
-  void theSnapshotIsTakenWithoutACallAndWhatIsRestoredUsesItsOwnCredentials() throws Exception {
+  void aSnapshotMakesNoCallAndARestoreUsesItsOwnCredentials() throws Exception {
     try (LocalLambda lambda = function()) {
       String log = lambda.awaitLog("A check was rehearsed for the snapshot.", LIMIT);
       assertThat(log).doesNotContain("failed").doesNotContain("\"status\"");

@@ -87,7 +87,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aDeniedCallIsToldInAwssWords() {
+  void aDeniedCallIsReportedInAwssWords() {
     embedded.faults().always("AttachRolePolicy", new Fault.Denied());
 
     assertRefused(

@@ -88,7 +88,7 @@ final class LocalLambdaTest {
   }
 
   @Test
-  void aJvmThatEndsIsToldWithItsStatusAndReplaced() throws Exception {
+  void aJvmThatEndsIsReportedWithItsStatusAndReplaced() throws Exception {
     try (LocalLambda lambda = options(TestHandlers.Exiting.class).start()) {
       long pid = lambda.process().pid();
 
@@ -119,7 +119,7 @@ final class LocalLambdaTest {
   }
 
   @Test
-  void aFunctionThatCannotStartIsToldWithItsReason() throws Exception {
+  void aFunctionThatCannotStartFailsWithItsReason() throws Exception {
     try (LocalLambda lambda = options(TestHandlers.Unmakeable.class).start()) {
       for (int attempt = 1; attempt <= 2; attempt++) {
         assertThatExceptionOfType(InvocationFailedException.class)
@@ -197,7 +197,7 @@ final class LocalLambdaTest {
   }
 
   @Test
-  void aRestoreHookThatFailsIsToldWithItsReason() throws Exception {
+  void aFailingRestoreHookIsReportedWithItsReason() throws Exception {
     try (LocalLambda lambda = options(TestHandlers.Thawless.class).snapStart(true).start()) {
       assertThatExceptionOfType(InvocationFailedException.class)
           .isThrownBy(() -> lambda.invoke("{}"))
