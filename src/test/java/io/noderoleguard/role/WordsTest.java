@@ -113,34 +113,57 @@ final class WordsTest {
 
   static Stream<Arguments> changes() {
     return Stream.of(
-        // change, type, details
+        // change, type, details, message
         arguments(
-            new Change.CreateRole("/", "{}", Optional.empty(), Map.of()), "CreateRole", Map.of()),
-        arguments(new Change.UpdateTrustPolicy("{}"), "UpdateTrustPolicy", Map.of()),
+            new Change.CreateRole("/", "{}", Optional.empty(), Map.of()),
+            "CreateRole",
+            Map.of(),
+            "Created the role."),
+        arguments(
+            new Change.UpdateTrustPolicy("{}"),
+            "UpdateTrustPolicy",
+            Map.of(),
+            "Replaced the trust policy."),
         arguments(
             new Change.AttachManagedPolicy("arn:p"),
             "AttachManagedPolicy",
-            Map.of("policyArn", "arn:p")),
+            Map.of("policyArn", "arn:p"),
+            "Attached arn:p."),
         arguments(
             new Change.CreateInstanceProfile("p", "/"),
             "CreateInstanceProfile",
-            Map.of("instanceProfileName", "p")),
+            Map.of("instanceProfileName", "p"),
+            "Created the instance profile p."),
         arguments(
             new Change.AddRoleToInstanceProfile("p"),
             "AddRoleToInstanceProfile",
-            Map.of("instanceProfileName", "p")),
+            Map.of("instanceProfileName", "p"),
+            "Added the role to the instance profile p."),
         arguments(
             new Change.PutPermissionsBoundary("arn:b"),
             "PutPermissionsBoundary",
-            Map.of("policyArn", "arn:b")),
-        arguments(new Change.TagRole(Map.of("a", "b")), "TagRole", Map.of()));
+            Map.of("policyArn", "arn:b"),
+            "Set the permissions boundary arn:b."),
+        arguments(
+            new Change.TagRole(Map.of("b", "2", "a", "1")),
+            "TagRole",
+            Map.of(),
+            "Set the tags a, b."));
   }
 
   @ParameterizedTest
   @MethodSource("changes")
-  void aChangeIsToldToPrograms(Change change, String type, Map<String, String> details) {
+  void aChangeHasATypeDetailsAndAMessage(
+      Change change, String type, Map<String, String> details, String message) {
     assertThat(change.type()).isEqualTo(type);
     assertThat(change.details()).isEqualTo(details);
+    assertThat(change.message()).isEqualTo(message);
+  }
+
+  @Test
+  void everyChangeHasItsWords() {
+    assertThat(changes().map(WordsTest::kind).distinct())
+        .containsExactlyInAnyOrder(Change.class.getPermittedSubclasses());
   }
 
   @Test
