@@ -2,6 +2,7 @@ package io.noderoleguard.bench;
 
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.LocalLambda;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -197,9 +198,9 @@ final class StartUp {
     }
   }
 
-  private LocalLambda.Options function(Case each) throws IOException {
-    LocalLambda.Options options =
-        LocalLambda.options().memoryMb(each.memoryMb()).environment(environment(each));
+  private FunctionOptions function(Case each) throws IOException {
+    FunctionOptions options =
+        new FunctionOptions().memoryMb(each.memoryMb()).environment(environment(each));
     if (each.tls()) {
       options.jvmOptions("-Djavax.net.ssl.trustStore=" + tls.trustStore());
     }

@@ -7,6 +7,7 @@ import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.RoleSnapshot;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.iam.MotoServer;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
@@ -25,9 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 
@@ -84,12 +82,7 @@ final class RandomRoleTest {
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5));
-    return IamClients.builder(patient)
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .build();
+    return LocalClients.pointed(IamClients.builder(patient), endpoint).build();
   }
 
   /** One role, before and after. */
