@@ -4,13 +4,12 @@ import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.guard.Run;
-import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.RightRole;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
@@ -21,9 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * What it costs to guard many roles among as many others: calls, wall time and peak memory, at 20
@@ -124,16 +120,7 @@ public final class ManyRoles {
   }
 
   private static void guard(URI endpoint, String names) {
-    NodeRoleGuard guard =
-        new NodeRoleGuard(
-            new IamGateway(
-                IamClients.builder()
-                    .endpointOverride(endpoint)
-                    .region(Region.US_EAST_1)
-                    .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-                    .build()),
-            Patience.DEFAULT);
+    NodeRoleGuard guard = Guards.at(endpoint, Patience.DEFAULT);
     // Class loading is start-up's, which has a benchmark of its own.
     run(guard, "warm-up");
     long start = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.noderoleguard.bench;
 
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.Invocation;
 import io.noderoleguard.local.lambda.LocalLambda;
 import java.io.IOException;
@@ -34,9 +35,9 @@ record Sample(double cold, double first, double warm, double cpu, double memory,
    * @param share what a primed function has of the CPU from its first event on
    */
   static Sample of(
-      LocalLambda.Options function, Optional<CpuShare> share, String event, String expected)
+      FunctionOptions function, Optional<CpuShare> share, String event, String expected)
       throws IOException, InterruptedException, TimeoutException {
-    try (LocalLambda lambda = function.start()) {
+    try (LocalLambda lambda = LocalLambda.start(function)) {
       if (share.isPresent()) {
         // Lambda gives more while it takes the snapshot.
         lambda.awaitLog("A check was rehearsed for the snapshot.", SNAPSHOT_LIMIT);

@@ -2,6 +2,7 @@ package io.noderoleguard.bench;
 
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.LocalLambda;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +32,7 @@ final class StartUp {
 
   private static final Path LIB = Path.of(System.getProperty("function.lib", ""));
   private static final Path CLASSES = Path.of(System.getProperty("function.classes", ""));
-  private static final Path ONLY_PLAIN = Path.of(System.getProperty("bench.plain", ""));
+  private static final Path PLAIN_LIB = Path.of(System.getProperty("bench.plain", ""));
 
   private enum Stack {
     FLOOR,
@@ -60,7 +61,6 @@ final class StartUp {
   private final Path work;
   private final EmbeddedIam iam;
   private final TlsFront tls;
-  private final Path plainLib;
   private final Path sdkLib;
   private final boolean shared;
 
@@ -69,14 +69,6 @@ final class StartUp {
     this.shared = shared;
     this.iam = iam;
     this.tls = tls;
-    // The plain stack takes the SDK's default HTTP client, and Log4j2.
-    this.plainLib = without("plain", "url-connection-client", "logback-");
-    for (Path jar : jars(ONLY_PLAIN)) {
-      Path link = plainLib.resolve(jar.getFileName());
-      if (Files.notExists(link)) {
-        Files.createSymbolicLink(link, jar.toAbsolutePath());
-      }
-    }
     this.sdkLib = without("sdk", "logback-", "powertools-", "jackson-core");
     Files.createDirectory(work.resolve("empty"));
   }
@@ -179,7 +171,7 @@ final class StartUp {
         Locale.ROOT,
         "%nPacked: the guard %.2f MB, the plain stack %.2f MB.%n",
         packed(Optional.of(CLASSES), LIB),
-        packed(Optional.empty(), plainLib));
+        packed(Optional.empty(), PLAIN_LIB));
   }
 
   /** Under several sizes, each has the share of a CPU that Lambda gives it. */
@@ -197,9 +189,9 @@ final class StartUp {
     }
   }
 
-  private LocalLambda.Options function(Case each) throws IOException {
-    LocalLambda.Options options =
-        LocalLambda.options().memoryMb(each.memoryMb()).environment(environment(each));
+  private FunctionOptions function(Case each) throws IOException {
+    FunctionOptions options =
+        new FunctionOptions().memoryMb(each.memoryMb()).environment(environment(each));
     if (each.tls()) {
       options.jvmOptions("-Djavax.net.ssl.trustStore=" + tls.trustStore());
     }
@@ -212,7 +204,7 @@ final class StartUp {
       case PLAIN ->
           options
               .handler(PlainHandler.class.getName())
-              .only(plainLib)
+              .only(PLAIN_LIB)
               .with(benchmark)
               .with(benchmark.resolve("bench", "plain"));
       case GUARD -> options;

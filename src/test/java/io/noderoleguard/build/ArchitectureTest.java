@@ -13,8 +13,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -76,25 +74,6 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule filesHaveNoCycles =
       slices().assignedFrom(new ByFile()).should().beFreeOfCycles();
-
-  /** A class with all that is nested in it. */
-  private static final class ByFile implements SliceAssignment {
-    @Override
-    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-      return javaClass.getPackageName().startsWith(ROOT)
-          ? SliceIdentifier.of(outermost(javaClass).getName())
-          : SliceIdentifier.ignore();
-    }
-
-    private static JavaClass outermost(JavaClass javaClass) {
-      return javaClass.getEnclosingClass().map(ByFile::outermost).orElse(javaClass);
-    }
-
-    @Override
-    public String getDescription() {
-      return "files";
-    }
-  }
 
   @ArchTest
   static final ArchRule onlyAwsAndIamKnowTheAwsSdk =

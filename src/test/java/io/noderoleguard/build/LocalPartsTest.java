@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -26,4 +27,13 @@ final class LocalPartsTest {
   @ArchTest
   static final ArchRule theirPackagesHaveNoCycles =
       slices().matching("io.noderoleguard.local.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static void theirFilesHaveNoCycles(JavaClasses classes) {
+    slices()
+        .assignedFrom(new ByFile())
+        .should()
+        .beFreeOfCycles()
+        .check(classes.that(JavaClass.Predicates.resideInAPackage("io.noderoleguard.local..")));
+  }
 }

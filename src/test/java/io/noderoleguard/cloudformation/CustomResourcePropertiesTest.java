@@ -71,7 +71,7 @@ final class CustomResourcePropertiesTest {
   }
 
   @Test
-  void allThatIsWrongIsToldAtOnceByName() {
+  void allProblemsAreReportedAtOnceByName() {
     String json =
         """
         {"Rolename":"r","RoleName":"a b","Path":"p","Mode":"Both","ManagedPolicyArns":"X",
@@ -94,7 +94,7 @@ final class CustomResourcePropertiesTest {
   }
 
   @Test
-  void anElementThatIsNoPolicyIsTold() {
+  void anElementThatIsNoPolicyIsReported() {
     assertThatThrownBy(() -> read("{\"ManagedPolicyArns\":[{},\"a b\"]}", SETTINGS))
         .hasMessageContainingAll(
             "ManagedPolicyArns: an element is an object where a string belongs",

@@ -3,19 +3,12 @@ package io.noderoleguard.cloudformation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noderoleguard.event.RefusedEventException;
 import io.noderoleguard.guard.NodeRoleGuard;
-import io.noderoleguard.guard.Patience;
-import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamGateway;
-import io.noderoleguard.lambda.GuardHandler;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Reaction;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Request;
@@ -23,14 +16,9 @@ import io.noderoleguard.local.iam.Call;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.Faults;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.noderoleguard.rig.HandlerRig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,69 +36,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** What CloudFormation is answered, whatever happens. */
 @Timeout(60)
 final class CustomResourceTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ARN = "arn:aws:lambda:eu-central-1:123456789012:function:guard";
+  private static final String ARN = HandlerRig.FUNCTION_ARN;
 
-  private final EmbeddedIam iam = EmbeddedIam.start();
-  private final Map<String, String> environment = new HashMap<>(Map.of("AWS_SAM_LOCAL", "true"));
-  private CloudFormationReceiver receiver;
-
-  @BeforeEach
-  void start() throws IOException {
-    receiver = CloudFormationReceiver.start();
-  }
+  private final HandlerRig rig = new HandlerRig(Duration.ofSeconds(5));
+  private final EmbeddedIam iam = rig.iam();
+  private final Map<String, String> environment = rig.environment();
+  private final CloudFormationReceiver receiver = rig.receiver();
 
   @AfterEach
-  void close() throws IOException {
-    receiver.close();
-    iam.close();
-  }
-
-  private NodeRoleGuard guard() {
-    return new NodeRoleGuard(
-        new IamGateway(
-            IamClients.builder()
-                .endpointOverride(iam.endpoint())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-                .build()),
-        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(5)));
+  void close() {
+    rig.close();
   }
 
   private ObjectNode request(String type) throws IOException {
-    var event =
-        (ObjectNode) JSON.readTree(Files.readString(Path.of("events", "cfn-" + type + ".json")));
-    event.put("ResponseURL", receiver.responseUrl().toString());
-    return event;
+    return (ObjectNode) JSON.readTree(rig.request("cfn-" + type + ".json"));
   }
 
   private String handle(JsonNode event) throws IOException {
-    return handle(event, this::guard, ARN, Duration.ofSeconds(30));
+    return rig.handle(event.toString());
   }
 
   private String handle(
       JsonNode event, Supplier<NodeRoleGuard> guard, String functionArn, Duration time)
       throws IOException {
-    Context context = mock();
-    when(context.getInvokedFunctionArn()).thenReturn(functionArn);
-    when(context.getRemainingTimeInMillis()).thenReturn(Math.toIntExact(time.toMillis()));
-    when(context.getAwsRequestId()).thenReturn("11111111-2222-3333-4444-555555555555");
-    var output = new ByteArrayOutputStream();
-    new GuardHandler(environment, guard)
-        .handleRequest(
-            new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8)),
-            output,
-            context);
-    return output.toString(StandardCharsets.UTF_8);
+    return rig.handle(event.toString(), guard, functionArn, time);
   }
 
   /** The one answer that arrived. */
@@ -154,7 +108,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anExceptionThatHoldsTheUrlIsToldWithoutIt() throws Exception {
+  void anExceptionThatHoldsTheUrlIsReportedWithoutIt() throws Exception {
     String url = receiver.responseUrl().toString();
 
     handle(
@@ -169,7 +123,7 @@ final class CustomResourceTest {
 
   @Test
   void aFunctionArnThatIsNoneIsAnsweredAsFailed() throws Exception {
-    handle(request("create"), this::guard, "guard", Duration.ofSeconds(30));
+    handle(request("create"), rig::guard, "guard", Duration.ofSeconds(30));
 
     assertFailed("\"guard\" is not the ARN of a function");
   }
@@ -242,7 +196,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anotherRoleNameIsAReplacementAndTheDeleteOfTheOldOneTouchesNothing() throws Exception {
+  void anotherRoleNameIsAReplacementAndTheOldDeleteTouchesNothing() throws Exception {
     handle(request("create"));
     ObjectNode update = request("update");
     update.withObject("/ResourceProperties").put("RoleName", "Other");
@@ -321,7 +275,7 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anInstanceProfileThatSomeoneFillsBetweenTwoReadsIsTheRolesAndNamed() throws Exception {
+  void aProfileFilledBetweenTwoReadsIsReported() throws Exception {
     handle(request("create"));
     iam.account().removeRoleFromInstanceProfile("NodeInstanceRole", "NodeInstanceRole");
     iam.faults()
@@ -340,11 +294,11 @@ final class CustomResourceTest {
   }
 
   @Test
-  void anIamThatNeverAnswersIsToldInTimeWithTheLastStep() throws Exception {
+  void aSilentIamIsReportedInTimeWithTheLastStep() throws Exception {
     iam.faults().always(Faults.ANY_ACTION, new Fault.NoAnswer());
     long start = System.nanoTime();
 
-    handle(request("create"), this::guard, ARN, Duration.ofSeconds(6));
+    handle(request("create"), rig::guard, ARN, Duration.ofSeconds(6));
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     assertFailed("time");
@@ -357,7 +311,7 @@ final class CustomResourceTest {
     create.withObject("/ResourceProperties").put("ServiceTimeout", "6");
     long start = System.nanoTime();
 
-    handle(create, this::guard, ARN, Duration.ofSeconds(60));
+    handle(create, rig::guard, ARN, Duration.ofSeconds(60));
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     assertFailed("time");
@@ -381,7 +335,7 @@ final class CustomResourceTest {
                   held.countDown();
                 }));
 
-    handle(request("create"), this::guard, ARN, Duration.ofSeconds(3));
+    handle(request("create"), rig::guard, ARN, Duration.ofSeconds(3));
     assertFailed("Ran out of time", "the last step was: CreateRole for role NodeInstanceRole");
     released.countDown();
     held.await();

@@ -10,7 +10,6 @@ import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Header;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Reaction;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Request;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,7 +20,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -37,7 +35,7 @@ final class ResponseSenderTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final ResponseSender sender = new ResponseSender(Duration.ofMillis(500), pauses(3));
-  private CloudFormationReceiver receiver;
+  private final CloudFormationReceiver receiver = CloudFormationReceiver.start();
 
   /** Patience for so many pauses of 4 ms. */
   private static Patience pauses(int number) {
@@ -45,13 +43,8 @@ final class ResponseSenderTest {
     return new Patience(pause, pause, pause.multipliedBy(number));
   }
 
-  @BeforeEach
-  void start() throws IOException {
-    receiver = CloudFormationReceiver.start();
-  }
-
   @AfterEach
-  void close() throws IOException {
+  void close() {
     receiver.close();
   }
 
@@ -121,7 +114,7 @@ final class ResponseSenderTest {
   }
 
   @Test
-  void aResetConnectionIsTriedAgainByTheSenderAndNotBehindItsBack() {
+  void aResetConnectionIsRetriedByTheSenderOnly() {
     receiver.expect(new Reaction.Reset());
     var once = new ResponseSender(Duration.ofMillis(500), pauses(0));
 
@@ -164,7 +157,7 @@ final class ResponseSenderTest {
   }
 
   @Test
-  void whatCannotBeReachedIsToldWithoutTheUrl() {
+  void anUnreachableHostIsReportedWithoutTheUrl() {
     ResponseUrl nobody =
         ResponseUrl.of("http://127.0.0.1:1/x?X-Amz-Signature=s", true).orElseThrow();
 

@@ -123,7 +123,7 @@ final class EventTest {
   }
 
   @Test
-  void aResponseUrlThatIsNotCloudFormationsIsRefusedWithoutBeingQuoted() throws Exception {
+  void aForeignResponseUrlIsRefusedWithoutBeingQuoted() throws Exception {
     String elsewhere = sample("cfn-create.json").replace("amazonaws.com", "evil.example");
 
     assertThatThrownBy(() -> read(elsewhere))

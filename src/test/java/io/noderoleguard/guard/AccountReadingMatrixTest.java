@@ -89,7 +89,7 @@ final class AccountReadingMatrixTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void nothingThatIamDoesWhileTheAccountIsReadMakesTheGuardLieOrHang(Case now) {
+  void noFaultWhileReadingTheAccountMakesTheGuardLieOrHang(Case now) {
     try (GuardRig rig = new GuardRig("aws", Trouble.PATIENCE, now.trouble.limits())) {
       IamAccount account = rig.iam.account();
       arrange(account);

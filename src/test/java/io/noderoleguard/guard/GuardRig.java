@@ -6,10 +6,12 @@ import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.Call;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.iam.RightRole;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
@@ -18,9 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 
 /** A guard, and the IAM that it guards a role of, over HTTP through the real SDK. */
@@ -42,9 +41,7 @@ final class GuardRig implements AutoCloseable {
   }
 
   GuardRig(String partition) {
-    this(
-        partition,
-        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)));
+    this(partition, Guards.patience(Duration.ofSeconds(2)));
   }
 
   GuardRig(String partition, Patience patience) {
@@ -54,13 +51,7 @@ final class GuardRig implements AutoCloseable {
   GuardRig(String partition, Patience patience, CallLimits limits) {
     this.partition = new Partition(partition);
     this.iam = EmbeddedIam.start(new IamAccount(partition, "123456789012"), 0);
-    this.client =
-        IamClients.builder(limits)
-            .endpointOverride(iam.endpoint())
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-            .build();
+    this.client = LocalClients.pointed(IamClients.builder(limits), iam.endpoint()).build();
     this.guard = new NodeRoleGuard(new IamGateway(client), patience);
   }
 

@@ -49,7 +49,7 @@ final class NodeRoleGuardTest {
   }
 
   @Test
-  void aRightRoleCostsThreeReadsAndNoWrite() {
+  void aCompliantRoleCostsThreeReadsAndNoWrite() {
     rig.withRightRole();
 
     RoleReport report = rig.repair();
@@ -123,7 +123,7 @@ final class NodeRoleGuardTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("singleDrifts")
-  void eachDriftIsRepairedWithTheFewestWritesAndThenThereIsNothingToDo(
+  void eachDriftIsRepairedOnceWithTheFewestWrites(
       String what, Consumer<IamAccount> drift, List<String> writes) {
     rig.withRightRole();
     drift.accept(account);
@@ -160,7 +160,7 @@ final class NodeRoleGuardTest {
   }
 
   @Test
-  void anAuditOfARightRoleIsCompliant() {
+  void anAuditOfACompliantRoleIsCompliant() {
     rig.withRightRole();
 
     assertThat(rig.run(Requirements.DEFAULT, Mode.AUDIT).status()).isEqualTo(Status.COMPLIANT);
@@ -211,7 +211,7 @@ final class NodeRoleGuardTest {
   }
 
   @Test
-  void aProfileThatHoldsAnotherRoleIsToldAndLeftAlone() {
+  void aProfileThatHoldsAnotherRoleIsReportedAndLeftAlone() {
     rig.withRightRole();
     account.removeRoleFromInstanceProfile(NAME, NAME);
     account.createRole("Other", EC2_TRUST);
@@ -274,7 +274,7 @@ final class NodeRoleGuardTest {
   }
 
   @Test
-  void aPathThatDiffersIsToldAndLeftAlone() {
+  void aPathThatDiffersIsReportedAndLeftAlone() {
     rig.withRightRole("/other/");
     account.putRolePermissionsBoundary(NAME, account.awsPolicyArn("PowerUserAccess"));
     account.tagRole(NAME, "team", "a");

@@ -84,7 +84,7 @@ final class OvertakenRepairTest {
     "2, GetRole"
   })
   @Timeout(20)
-  void aRoleThatIsDeletedInTheMiddleOfARepairIsMadeAgainInTheSameRun(int number, String action) {
+  void aRoleDeletedDuringARepairIsRecreatedInTheSameRun(int number, String action) {
     try (GuardRig patient = patientRig()) {
       addARoleThatIsDeletedAt(number, action, patient);
 
@@ -100,8 +100,7 @@ final class OvertakenRepairTest {
   @ParameterizedTest
   @CsvSource({"1, AttachRolePolicy", "2, GetRole"})
   @Timeout(20)
-  void aRoleOfAPatternThatIsDeletedInTheMiddleOfARepairIsToldAndNotMadeAgain(
-      int number, String action) {
+  void aRoleOfAPatternDeletedDuringARepairIsNotRecreated(int number, String action) {
     try (GuardRig patient = patientRig()) {
       addARoleThatIsDeletedAt(number, action, patient);
 
@@ -117,7 +116,7 @@ final class OvertakenRepairTest {
 
   @Test
   @Timeout(20)
-  void aProfileThatIsDeletedInTheMiddleOfARepairIsMadeAgainInTheSameRun() {
+  void aProfileDeletedDuringARepairIsRecreatedInTheSameRun() {
     try (GuardRig patient = patientRig()) {
       IamAccount deleted = patient.iam.account();
       deleted.createRole(NAME, OPEN_TRUST);
@@ -136,7 +135,7 @@ final class OvertakenRepairTest {
   }
 
   @Test
-  void aRoleThatIsDeletedAgainAndAgainIsMadeOnceAndToldAsFailed() {
+  void aRoleDeletedAgainAndAgainIsRecreatedOnceAndFails() {
     Patience brief =
         new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(200));
     try (GuardRig hasty = new GuardRig("aws", brief)) {
@@ -226,7 +225,7 @@ final class OvertakenRepairTest {
   }
 
   @Test
-  void aRoleThatIsChangedInTheMiddleOfARepairIsNotCalledRight() {
+  void aRoleChangedDuringARepairIsNotReportedAsCompliant() {
     driftWithoutProfile();
     meanwhile(
         "AddRoleToInstanceProfile",
@@ -395,8 +394,7 @@ final class OvertakenRepairTest {
 
   @ParameterizedTest
   @CsvSource({"CreateRole, Role", "CreateInstanceProfile, InstanceProfile"})
-  void aWriteThatIsAnsweredWithoutWhatItMadeIsTriedAgainAndFoundDone(
-      String action, String element) {
+  void aWriteWithAnIncompleteResultIsRetriedAndFoundDone(String action, String element) {
     rig.iam.faults().at(1, action, new Fault.Rewritten(without(element)));
 
     assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);

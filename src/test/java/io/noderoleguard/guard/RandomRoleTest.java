@@ -7,6 +7,7 @@ import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.RoleSnapshot;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.iam.MotoServer;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
@@ -25,11 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.iam.IamClientBuilder;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 
 /**
@@ -43,7 +40,7 @@ final class RandomRoleTest {
   private static final int STATES_ON_MOTO = 12;
 
   @Test
-  void oneRepairMakesAnyRoleRightAndASecondWritesNothing() {
+  void oneRepairMakesAnyRoleCompliantAndASecondWritesNothing() {
     Map<Status, Integer> outcomes = new EnumMap<>(Status.class);
     try (EmbeddedIam embedded = EmbeddedIam.start();
         IamClient iam = plain(embedded.endpoint());
@@ -87,21 +84,12 @@ final class RandomRoleTest {
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5));
-    return at(endpoint, IamClients.builder(patient));
+    return LocalClients.pointed(IamClients.builder(patient), endpoint).build();
   }
 
   /** The tests' own client, to arrange roles and to look at them: with all calls that IAM has. */
   private static IamClient plain(URI endpoint) {
-    return at(endpoint, IamClient.builder());
-  }
-
-  private static IamClient at(URI endpoint, IamClientBuilder builder) {
-    return builder
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .build();
+    return LocalClients.pointed(IamClient.builder(), endpoint).build();
   }
 
   /** One role, before and after. */

@@ -14,6 +14,7 @@ import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Requirements;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,15 @@ final class ReliabilityMatrixTest {
           "AddRoleToInstanceProfile", "AddRoleToInstanceProfile",
           "PutRolePermissionsBoundary", "PutPermissionsBoundary",
           "TagRole", "TagRole");
+
+  @Test
+  void everyChangeIsInTheMatrix() {
+    assertThat(CHANGES.values())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Change.class.getPermittedSubclasses()).map(Class::getSimpleName).toList());
+    assertThat(Stream.of(Scene.values()).flatMap(scene -> scene.actions().stream()))
+        .containsAll(CHANGES.keySet());
+  }
 
   /** What is there at first. */
   enum Scene {

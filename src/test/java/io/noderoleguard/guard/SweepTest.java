@@ -99,7 +99,7 @@ final class SweepTest {
   }
 
   @Test
-  void anExactNameBesideAPatternIsCreatedWhereThereIsNone() {
+  void aMissingRoleOfAnExactNameIsCreatedBesideAPattern() {
     RightRole.addTo(account, "eks-a");
 
     Report report = repair("eks-*", NAME);
@@ -177,7 +177,7 @@ final class SweepTest {
   }
 
   @Test
-  void anAccountThatCannotBeReadIsToldForEachNameAndPattern() {
+  void anUnreadableAccountFailsEachNameAndPattern() {
     RightRole.addTo(account, "eks-a");
     rig.iam.faults().always("GetAccountAuthorizationDetails", new Fault.Denied());
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 final class TimedWorkTest {
 
   @Test
-  void workThatHangsIsInterruptedAndTheCallerIsTold() throws Exception {
+  void workThatHangsIsInterruptedAndReported() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
 
     assertThatThrownBy(
@@ -46,7 +46,7 @@ final class TimedWorkTest {
   }
 
   @Test
-  void aSpentBudgetIsToldAtOnce() {
+  void aSpentBudgetIsReportedAtOnce() {
     assertThatThrownBy(
             () ->
                 TimedWork.call(

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.Faults;
+import io.noderoleguard.rig.Guards;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 final class InterruptedReadingTest {
 
@@ -23,14 +21,7 @@ final class InterruptedReadingTest {
       iam.faults()
           .always(Faults.ANY_ACTION, Fault.meanwhile(asked::countDown))
           .always(Faults.ANY_ACTION, new Fault.NoAnswer());
-      IamGateway roles =
-          new IamGateway(
-              IamClients.builder()
-                  .endpointOverride(iam.endpoint())
-                  .region(Region.US_EAST_1)
-                  .credentialsProvider(
-                      StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-                  .build());
+      IamGateway roles = Guards.gateway(iam.endpoint());
       Thread reading = Thread.startVirtualThread(() -> roles.read("Role", Duration.ofMinutes(1)));
       asked.await();
 

@@ -99,7 +99,7 @@ final class JsonTest {
 
   @ParameterizedTest
   @MethodSource("textsBeyondTheLimits")
-  void whatIsBeyondALimitIsRefusedAndTheLimitsAreTold(String text) {
+  void valuesBeyondALimitAreRefusedAndTheLimitsNamed(String text) {
     assertThat(refusal(() -> Json.parse(text)))
         .startsWith(
             "it is more than is read: at most 64 levels, 100,000 values, names and brackets, and"

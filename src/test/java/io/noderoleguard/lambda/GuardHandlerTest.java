@@ -1,45 +1,30 @@
 package io.noderoleguard.lambda;
 
+import static io.noderoleguard.rig.HandlerRig.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.event.RefusedEventException;
-import io.noderoleguard.guard.NodeRoleGuard;
-import io.noderoleguard.guard.Patience;
-import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamError;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.rig.HandlerRig;
 import io.noderoleguard.settings.InvalidInputException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 final class GuardHandlerTest {
 
@@ -48,56 +33,22 @@ final class GuardHandlerTest {
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
       "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
 
-  private final EmbeddedIam iam = EmbeddedIam.start();
-  private final Map<String, String> environment = new HashMap<>(Map.of("AWS_SAM_LOCAL", "true"));
-  private CloudFormationReceiver receiver;
-
-  @BeforeEach
-  void start() throws IOException {
-    receiver = CloudFormationReceiver.start();
-  }
+  private final HandlerRig rig = new HandlerRig(Duration.ofSeconds(1));
+  private final EmbeddedIam iam = rig.iam();
+  private final Map<String, String> environment = rig.environment();
+  private final CloudFormationReceiver receiver = rig.receiver();
 
   @AfterEach
-  void close() throws IOException {
-    receiver.close();
-    iam.close();
-  }
-
-  private NodeRoleGuard guard() {
-    return new NodeRoleGuard(
-        new IamGateway(
-            IamClients.builder()
-                .endpointOverride(iam.endpoint())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-                .build()),
-        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(1)));
+  void close() {
+    rig.close();
   }
 
   private String handle(String event) throws IOException {
-    Context context = mock();
-    when(context.getInvokedFunctionArn())
-        .thenReturn("arn:aws:lambda:eu-central-1:123456789012:function:guard");
-    when(context.getRemainingTimeInMillis()).thenReturn(30_000);
-    when(context.getAwsRequestId()).thenReturn("11111111-2222-3333-4444-555555555555");
-    var output = new ByteArrayOutputStream();
-    new GuardHandler(environment, this::guard)
-        .handleRequest(
-            new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, context);
-    return output.toString(StandardCharsets.UTF_8);
+    return rig.handle(event);
   }
 
-  private static String sample(String name) throws IOException {
-    return Files.readString(Path.of("events", name));
-  }
-
-  /** A sample request whose answer goes to the receiver. */
   private String request(String name) throws IOException {
-    return sample(name)
-        .replaceFirst(
-            "\"ResponseURL\": \"[^\"]*\"",
-            "\"ResponseURL\": \"%s\"".formatted(receiver.responseUrl()));
+    return rig.request(name);
   }
 
   private String answer() throws Exception {
@@ -106,7 +57,7 @@ final class GuardHandlerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "direct-audit.json"})
-  void aRightRoleIsReportedInTheShapeThatScriptsRelyOn(String event) throws Exception {
+  void aCompliantRoleIsReportedInTheShapeThatScriptsRelyOn(String event) throws Exception {
     RightRole.addTo(iam.account());
 
     assertThat(handle(sample(event)))
@@ -154,7 +105,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aFailedRoleEndsTheInvocationAsAnErrorThatNamesItAndWhyAfterAllRolesAreDone() {
+  void aFailedRoleFailsTheInvocationOnceAllRolesAreChecked() {
     RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "First,NodeInstanceRole,Last");
     iam.faults().always("CreateRole", new Fault.Denied());
@@ -212,7 +163,7 @@ final class GuardHandlerTest {
 
   @ParameterizedTest
   @MethodSource("missingPermissions")
-  void aMissingPermissionIsToldWithActionResourceAndWhyToWhoeverWaits(
+  void aMissingPermissionIsReportedWithActionResourceAndReason(
       String action, String resource, String why) throws Exception {
     if (!action.equals("CreateRole")) {
       iam.account().createRole("NodeInstanceRole", TRUST.replace("ec2.", "lambda."));
@@ -237,7 +188,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aMissingPermissionToReadTheAccountIsToldForEachNameAndPattern() {
+  void aDeniedReadOfTheAccountFailsEachNameAndPattern() {
     environment.put("ROLE_NAMES", "eks-*,NodeInstanceRole");
     for (String why : WHY_DENIED) {
       iam.faults().clear();
@@ -262,7 +213,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aDirectCallMayNameARoleThatAPatternGuardsButNoneIsCreatedForIt() throws Exception {
+  void aDirectCallMayNameARoleOfAPatternButCreatesNone() throws Exception {
     RightRole.addTo(iam.account());
     environment.put("ROLE_NAMES", "Node*");
 
@@ -285,7 +236,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void wrongSettingsEndEveryCheckWithAllThatIsWrongAndNothingIsWritten() {
+  void invalidSettingsFailEveryCheckAndAreAllNamed() {
     environment.put("MODE", "x");
     environment.put("ROLE_PATH", "y");
 
@@ -306,7 +257,7 @@ final class GuardHandlerTest {
   }
 
   @Test
-  void aCreateIsAnsweredWithTheRoleThatIsRightNow() throws Exception {
+  void theResponseToACreateNamesTheCompliantRole() throws Exception {
     String report = handle(request("cfn-create.json"));
 
     assertThat(report).contains("\"status\":\"REPAIRED\"").doesNotContain("http");

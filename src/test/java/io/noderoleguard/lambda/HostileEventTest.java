@@ -3,9 +3,6 @@ package io.noderoleguard.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
-import static org.mockito.Mockito.withSettings;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,16 +12,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.management.ThreadMXBean;
 import io.noderoleguard.event.RefusedEventException;
-import io.noderoleguard.guard.NodeRoleGuard;
-import io.noderoleguard.guard.Patience;
-import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.rig.HandlerRig;
 import io.noderoleguard.settings.InvalidInputException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -39,16 +32,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** Whatever is sent ends in a documented error, and the next good event is served. */
 @Isolated("What others have on the heap would be measured too.")
@@ -74,7 +63,7 @@ final class HostileEventTest {
           "cfn-update.json",
           "cfn-delete.json");
 
-  private final Context context = mock(withSettings().stubOnly());
+  private final Context context = HandlerRig.context();
 
   /** A guard that is asked for is one too many: wrong settings end every event before it. */
   private final GuardHandler handler =
@@ -84,16 +73,8 @@ final class HostileEventTest {
             throw new AssertionError("the guard was asked for");
           });
 
-  @BeforeEach
-  void describeTheInvocation() {
-    when(context.getInvokedFunctionArn())
-        .thenReturn("arn:aws:lambda:eu-central-1:123456789012:function:guard");
-    when(context.getRemainingTimeInMillis()).thenReturn(30_000);
-    when(context.getAwsRequestId()).thenReturn("11111111-2222-3333-4444-555555555555");
-  }
-
   private void handle(byte[] event) throws IOException {
-    handler.handleRequest(new ByteArrayInputStream(event), new ByteArrayOutputStream(), context);
+    handle(handler, event);
   }
 
   private static byte[] utf8(String text) {
@@ -176,7 +157,7 @@ final class HostileEventTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("hugeEvents")
   @Timeout(60)
-  void anEventOfTheLargestSizeIsRefusedWithAShortMessageAndLittleMemory(String of, String event) {
+  void theLargestEventIsRefusedWithAShortMessageAndLittleMemory(String of, String event) {
     byte[] bytes = utf8(event);
     long before = THREADS.getCurrentThreadAllocatedBytes();
 
@@ -191,26 +172,8 @@ final class HostileEventTest {
     assertThat(allocated).isBetween(1L, MOST_ALLOCATED * bytes.length);
   }
 
-  private static GuardHandler rightHandler(EmbeddedIam iam, Map<String, String> environment) {
-    return new GuardHandler(
-        environment,
-        () ->
-            new NodeRoleGuard(
-                new IamGateway(
-                    IamClients.builder()
-                        .endpointOverride(iam.endpoint())
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(
-                            StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create("id", "key")))
-                        .build()),
-                new Patience(Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(100))));
-  }
-
   private String handle(GuardHandler by, byte[] event) throws IOException {
-    var output = new ByteArrayOutputStream();
-    by.handleRequest(new ByteArrayInputStream(event), output, context);
-    return output.toString(StandardCharsets.UTF_8);
+    return HandlerRig.handle(by, event, context);
   }
 
   @Test
@@ -220,9 +183,12 @@ final class HostileEventTest {
         List.of("scheduled.json", "scheduler.json", "direct.json", "direct-audit.json");
     HostileEvents hostile = new HostileEvents(SEED, samples());
     Map<String, Integer> outcomes = new TreeMap<>();
-    try (EmbeddedIam iam = EmbeddedIam.start()) {
+    try (HandlerRig rig = new HandlerRig(Duration.ofMillis(100))) {
+      EmbeddedIam iam = rig.iam();
       RightRole.addTo(iam.account());
-      GuardHandler right = rightHandler(iam, Map.of());
+      // CloudFormation's own addresses are the only ones.
+      rig.environment().clear();
+      GuardHandler right = rig.handler();
       for (int i = 0; i < AMID_GOOD_ONES; i++) {
         try {
           assertThat(handle(right, hostile.next())).startsWith("{\"status\":\"COMPLIANT\",");
@@ -276,19 +242,16 @@ final class HostileEventTest {
 
   @Test
   @Timeout(120)
-  void everyRequestOfCloudFormationThatCanBeAnsweredIsAnsweredOnceAmidHostileEvents()
-      throws Exception {
+  void hostileEventsDoNotDisturbResponsesToCloudFormation() throws Exception {
     Map<String, Integer> outcomes = new TreeMap<>();
-    try (EmbeddedIam iam = EmbeddedIam.start();
-        CloudFormationReceiver receiver = CloudFormationReceiver.start()) {
-      RightRole.addTo(iam.account());
-      GuardHandler right = rightHandler(iam, Map.of("AWS_SAM_LOCAL", "true"));
+    try (HandlerRig rig = new HandlerRig(Duration.ofMillis(100))) {
+      CloudFormationReceiver receiver = rig.receiver();
+      RightRole.addTo(rig.iam().account());
+      GuardHandler right = rig.handler();
       String url = receiver.responseUrl().toString();
       List<String> requests = new ArrayList<>();
       for (String type : List.of("create", "update", "delete")) {
-        requests.add(
-            Files.readString(Path.of("events", "cfn-" + type + ".json"))
-                .replaceFirst("\"ResponseURL\": \"[^\"]*", "\"ResponseURL\": \"" + url));
+        requests.add(rig.request("cfn-" + type + ".json"));
       }
       HostileEvents hostile = new HostileEvents(SEED, requests);
       int answered = 0;

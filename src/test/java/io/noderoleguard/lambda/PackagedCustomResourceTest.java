@@ -8,10 +8,10 @@ import io.noderoleguard.local.cloudformation.CloudFormationReceiver.Request;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.Faults;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.Invocation;
 import io.noderoleguard.local.lambda.LocalLambda;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.noderoleguard.rig.HandlerRig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,25 +23,21 @@ import org.junit.jupiter.api.Timeout;
 final class PackagedCustomResourceTest {
 
   private static LocalLambda start(EmbeddedIam iam) throws Exception {
-    return LocalLambda.options()
-        .timeout(Duration.ofSeconds(12))
-        .environment(
-            Map.of(
-                "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString(),
-                "AWS_SAM_LOCAL", "true",
-                "POWERTOOLS_LOG_LEVEL", "TRACE",
-                "POWERTOOLS_LOGGER_LOG_EVENT", "true",
-                "AWS_LAMBDA_LOG_LEVEL", "TRACE"))
-        .start();
+    return LocalLambda.start(
+        new FunctionOptions()
+            .timeout(Duration.ofSeconds(12))
+            .environment(
+                Map.of(
+                    "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString(),
+                    "AWS_SAM_LOCAL", "true",
+                    "POWERTOOLS_LOG_LEVEL", "TRACE",
+                    "POWERTOOLS_LOGGER_LOG_EVENT", "true",
+                    "AWS_LAMBDA_LOG_LEVEL", "TRACE")));
   }
 
   private static Invocation create(LocalLambda lambda, CloudFormationReceiver receiver)
       throws Exception {
-    return lambda.invoke(
-        Files.readString(Path.of("events", "cfn-create.json"))
-            .replaceFirst(
-                "\"ResponseURL\": \"[^\"]*\"",
-                "\"ResponseURL\": \"%s\"".formatted(receiver.responseUrl())));
+    return lambda.invoke(HandlerRig.request("cfn-create.json", receiver));
   }
 
   private static List<Integer> statuses(CloudFormationReceiver receiver) {
@@ -49,7 +45,7 @@ final class PackagedCustomResourceTest {
   }
 
   @Test
-  void anIamThatNeverAnswersIsToldWithinTwelveSecondsAndTheFunctionServesOn() throws Exception {
+  void aSilentIamIsReportedInTimeAndTheFunctionServesOn() throws Exception {
     try (EmbeddedIam iam = EmbeddedIam.start();
         CloudFormationReceiver receiver = CloudFormationReceiver.start();
         LocalLambda lambda = start(iam)) {

@@ -6,7 +6,9 @@ import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.LocalLambda;
+import io.noderoleguard.rig.HandlerRig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,16 +24,16 @@ final class PackagedFunctionTest {
     try (EmbeddedIam iam = EmbeddedIam.start();
         CloudFormationReceiver receiver = CloudFormationReceiver.start();
         LocalLambda lambda =
-            LocalLambda.options()
-                .environment(
-                    Map.of(
-                        "AWS_ENDPOINT_URL_IAM",
-                        iam.endpoint().toString(),
-                        "AWS_SAM_LOCAL",
-                        "true",
-                        "JAVA_TOOL_OPTIONS",
-                        LocalLambda.toolOptions()))
-                .start()) {
+            LocalLambda.start(
+                new FunctionOptions()
+                    .environment(
+                        Map.of(
+                            "AWS_ENDPOINT_URL_IAM",
+                            iam.endpoint().toString(),
+                            "AWS_SAM_LOCAL",
+                            "true",
+                            "JAVA_TOOL_OPTIONS",
+                            LocalLambda.toolOptions())))) {
       var refused = lambda.invoke("{\"Records\":[]}");
       assertThat(refused.error())
           .hasValueSatisfying(
@@ -49,11 +51,7 @@ final class PackagedFunctionTest {
       assertThat(compliant.body()).contains("\"status\":\"COMPLIANT\"");
       assertThat(iam.calls()).hasSize(3);
 
-      String create =
-          Files.readString(Path.of("events", "cfn-create.json"))
-              .replaceFirst(
-                  "\"ResponseURL\": \"[^\"]*\"",
-                  "\"ResponseURL\": \"%s\"".formatted(receiver.responseUrl()));
+      String create = HandlerRig.request("cfn-create.json", receiver);
       var created = lambda.invoke(create);
       assertThat(created.error()).isEmpty();
       assertThat(receiver.awaitAnswer(Duration.ofSeconds(10)).body())
@@ -86,14 +84,14 @@ final class PackagedFunctionTest {
     denied.put("AttachRolePolicy", "role " + DriftedRole.NAME + " and policy arn:aws:iam::");
     try (EmbeddedIam iam = EmbeddedIam.start();
         LocalLambda lambda =
-            LocalLambda.options()
-                .environment(
-                    Map.of(
-                        "AWS_ENDPOINT_URL_IAM",
-                        iam.endpoint().toString(),
-                        "ROLE_NAMES",
-                        DriftedRole.NAME + ",eks-*"))
-                .start()) {
+            LocalLambda.start(
+                new FunctionOptions()
+                    .environment(
+                        Map.of(
+                            "AWS_ENDPOINT_URL_IAM",
+                            iam.endpoint().toString(),
+                            "ROLE_NAMES",
+                            DriftedRole.NAME + ",eks-*")))) {
       DriftedRole.addTo(iam.account());
       Map<String, String> toldByRequest = new LinkedHashMap<>();
       for (var call : denied.entrySet()) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noderoleguard.local.LocalRunOptions.Target;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.LocalClients;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.Invocation;
 import io.noderoleguard.local.lambda.InvocationFailedException;
 import io.noderoleguard.local.lambda.LocalLambda;
@@ -22,8 +24,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
@@ -130,15 +130,9 @@ public final class LocalRun {
   }
 
   private static IamClient client(Optional<URI> endpoint) {
-    IamClientBuilder builder = IamClient.builder().region(Region.of(region()));
-    endpoint.ifPresent(
-        url ->
-            builder
-                .endpointOverride(url)
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create("local", "local"))));
-    return builder.build();
+    IamClientBuilder builder = IamClient.builder();
+    endpoint.ifPresent(url -> LocalClients.pointed(builder, url));
+    return builder.region(Region.of(region())).build();
   }
 
   private static String region() {
@@ -154,14 +148,14 @@ public final class LocalRun {
     settings.put("MODE", options.audit() ? "Audit" : "Repair");
     // Lets it answer to a receiver on this machine in CloudFormation's place.
     settings.put("AWS_SAM_LOCAL", "true");
-    LocalLambda.Options function = LocalLambda.options();
+    FunctionOptions function = new FunctionOptions();
     if (endpoint.isPresent()) {
       settings.putAll(RoleDrift.SETTINGS);
       settings.put("AWS_ENDPOINT_URL_IAM", endpoint.get().toString());
     } else {
       function.functionArn(functionArn()).credentials(credentials());
     }
-    return function.environment(settings).start();
+    return LocalLambda.start(function.environment(settings));
   }
 
   private static String functionArn() {

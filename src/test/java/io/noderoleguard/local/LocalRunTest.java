@@ -31,7 +31,7 @@ final class LocalRunTest {
   }
 
   @Test
-  void theTourShowsARepairANightWithNothingToDoAndTheAnswerToCloudFormation() {
+  void theTourShowsARepairAQuietNightAndAResponse() {
     assertThat(run()).as(this::printed).isZero();
 
     assertThat(printed())
@@ -84,7 +84,7 @@ final class LocalRunTest {
   }
 
   @Test
-  void aTourThatDoesNotGoAsItShouldSaysWhatWasExpectedAndWhatCame() {
+  void aTourThatFailsSaysWhatWasExpectedAndWhatCame() {
     try (EmbeddedIam iam = EmbeddedIam.start()) {
       iam.faults().always("UpdateAssumeRolePolicy", new Fault.Denied());
 

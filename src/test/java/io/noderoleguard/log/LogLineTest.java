@@ -66,7 +66,7 @@ final class LogLineTest {
   }
 
   @Test
-  void anErrorIsToldWithItsCauses() throws Exception {
+  void anErrorIsLoggedWithItsCauses() throws Exception {
     Exception thrown = new IllegalStateException("outer", new IllegalArgumentException("inner"));
 
     JsonNode error = line(event("failed", thrown)).get("error");

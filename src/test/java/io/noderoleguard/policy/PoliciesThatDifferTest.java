@@ -280,7 +280,7 @@ final class PoliciesThatDifferTest {
   }
 
   /** It is not certain, or takes knowledge of a key or operator, that they mean the same. */
-  static Stream<Arguments> sameMeaningsThatAreToldApart() {
+  static Stream<Arguments> sameMeaningsThatDiffer() {
     return Stream.of(
         pair(
             "an account by its number",
@@ -307,7 +307,7 @@ final class PoliciesThatDifferTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"differentMeanings", "sameMeaningsThatAreToldApart"})
+  @MethodSource({"differentMeanings", "sameMeaningsThatDiffer"})
   void whatMayMeanDifferentThingsIsNeverEqual(String what, String one, String other)
       throws Exception {
     assertThat(of(one)).isNotEqualTo(of(other));

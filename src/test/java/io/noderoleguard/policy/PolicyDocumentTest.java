@@ -160,7 +160,7 @@ final class PolicyDocumentTest {
 
   @ParameterizedTest
   @MethodSource("otherMeanings")
-  void otherMeaningIsToldInWords(String members, List<String> differences) throws Exception {
+  void otherMeaningIsDescribedInWords(String members, List<String> differences) throws Exception {
     PolicyDocument document = parse(statement(members));
 
     assertThat(document).isNotEqualTo(parse(EC2));
@@ -169,7 +169,7 @@ final class PolicyDocumentTest {
   }
 
   @Test
-  void aDenyBesideTheAllowIsTold() throws Exception {
+  void aDenyBesideTheAllowIsReported() throws Exception {
     String document =
         """
         {"Version":"2012-10-17","Statement":[
@@ -183,7 +183,7 @@ final class PolicyDocumentTest {
   }
 
   @Test
-  void aConditionThatIsGoneIsTold() throws Exception {
+  void aMissingConditionIsReported() throws Exception {
     String conditional =
         statement(
             """
@@ -195,7 +195,7 @@ final class PolicyDocumentTest {
   }
 
   @Test
-  void aConditionalPermissionThatIsGoneIsToldBesideAnotherThatIsThere() throws Exception {
+  void aMissingConditionalPermissionIsNamedBesideAnother() throws Exception {
     String statements =
         """
         {"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole",
@@ -308,7 +308,7 @@ final class PolicyDocumentTest {
 
   @ParameterizedTest
   @MethodSource("malformedDocuments")
-  void aDocumentWhoseMeaningCannotBeToldIsRefused(String document, String reason) {
+  void anAmbiguousDocumentIsRefused(String document, String reason) {
     assertThatThrownBy(() -> parse(document))
         .isInstanceOfSatisfying(
             MalformedPolicyException.class,

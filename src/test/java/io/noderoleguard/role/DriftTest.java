@@ -22,6 +22,7 @@ import io.noderoleguard.role.Change.PutPermissionsBoundary;
 import io.noderoleguard.role.Change.TagRole;
 import io.noderoleguard.role.Change.UpdateTrustPolicy;
 import io.noderoleguard.role.Existence.RoleMissing;
+import io.noderoleguard.role.Path.RoleIsAwsOwn;
 import io.noderoleguard.role.Path.RolePathDiffers;
 import io.noderoleguard.role.Policies.ManagedPolicyNotAttached;
 import io.noderoleguard.role.Profiles.InstanceProfileEmpty;
@@ -32,8 +33,10 @@ import io.noderoleguard.role.RoleState.Absent;
 import io.noderoleguard.role.Tags.TagsDiffer;
 import io.noderoleguard.role.Trust.TrustPolicyDiffers;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -180,6 +183,30 @@ final class DriftTest {
     assertThat(Plan.of(desired, findings).changes()).isEqualTo(changes);
   }
 
+  @Test
+  void aRoleOfAnAwsServiceIsNothingElse() {
+    Actual actual = new Actual();
+    actual.path = "/aws-service-role/x/";
+    actual.policyArns = Set.of();
+
+    assertThat(Drift.between(TARGET, fullyDesired(), actual.state()))
+        .containsExactly(new RoleIsAwsOwn("/aws-service-role/x/"));
+  }
+
+  /** With a case for a finding, Drift lists its aspect: otherwise it would not be found. */
+  @Test
+  void everyFindingIsFoundInARole() {
+    // These have tests of their own; the last is of no role.
+    Set<Class<?>> found =
+        new HashSet<>(
+            Set.of(RoleMissing.class, RoleIsAwsOwn.class, RoleSelection.NothingGuarded.class));
+    Stream.concat(drifts(), askedForDrifts())
+        .map(row -> Objects.requireNonNull(row.get()[2]).getClass())
+        .forEach(found::add);
+
+    assertThat(found).isEqualTo(Set.of(Finding.class.getPermittedSubclasses()));
+  }
+
   static Stream<Arguments> rightRoles() {
     return Stream.of(
         // what makes no difference, how the role differs from the plain one
@@ -213,7 +240,7 @@ final class DriftTest {
   }
 
   @Test
-  void aRoleAsAskedForIsRight() {
+  void aRoleAsRequiredIsCompliant() {
     assertThat(Drift.between(TARGET, fullyDesired(), roleAsAskedFor().state())).isEmpty();
   }
 

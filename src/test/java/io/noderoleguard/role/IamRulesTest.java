@@ -85,7 +85,7 @@ final class IamRulesTest {
   }
 
   @Test
-  void tagKeysAreToldApartWithoutLetterCaseAndAreAtMostFifty() {
+  void tagKeysIgnoreLetterCaseAndAreAtMostFifty() {
     Map<String, String> twins = new LinkedHashMap<>();
     twins.put("Team", "a");
     twins.put("team", "b");

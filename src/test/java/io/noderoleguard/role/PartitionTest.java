@@ -63,7 +63,7 @@ final class PartitionTest {
         "\"ec2.amazonaws.com.cn\"",
         "[\"ec2.amazonaws.com.cn\",\"ec2.amazonaws.com\"]"
       })
-  void inChinaEitherNameOfTheServiceIsRightAndSoAreBoth(String services) {
+  void inChinaEitherNameOfTheServiceIsCompliantAndSoAreBoth(String services) {
     String trust =
         """
         {"Statement":{"Effect":"Allow","Principal":{"Service":%s},"Action":"sts:AssumeRole"}}"""

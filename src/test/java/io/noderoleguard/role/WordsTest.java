@@ -6,9 +6,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +71,16 @@ final class WordsTest {
             Map.of("policyArn", "arn:b"),
             "The permissions boundary is arn:a, not arn:b."),
         arguments(
+            new RoleSelection.NothingGuarded("a*", Optional.empty()),
+            "NothingGuarded",
+            Map.of("pattern", "a*"),
+            "The pattern a* matches no role: it guards nothing."),
+        arguments(
+            new RoleSelection.NothingGuarded("a*", Optional.of("/eks/")),
+            "NothingGuarded",
+            Map.of("pattern", "a*"),
+            "The pattern a* matches no role under the path /eks/"),
+        arguments(
             new Tags.TagsDiffer(Map.of("b", "2", "a", "1")),
             "TagsDiffer",
             Map.of(),
@@ -80,7 +89,7 @@ final class WordsTest {
 
   @ParameterizedTest
   @MethodSource("findings")
-  void aFindingIsToldToPeopleAndPrograms(
+  void aFindingHasATypeDetailsAndAMessage(
       Finding finding, String type, Map<String, String> details, String message) {
     assertThat(finding.type()).isEqualTo(type);
     assertThat(finding.details()).isEqualTo(details);
@@ -89,13 +98,12 @@ final class WordsTest {
 
   @Test
   void everyFindingHasItsWords() {
-    Set<Class<?>> worded =
-        findings()
-            .flatMap(row -> Stream.ofNullable(row.get()[0]))
-            .map(Object::getClass)
-            .collect(Collectors.toSet());
+    assertThat(findings().map(WordsTest::kind).distinct())
+        .containsExactlyInAnyOrder(Finding.class.getPermittedSubclasses());
+  }
 
-    assertThat(worded).isEqualTo(Set.of(Finding.class.getPermittedSubclasses()));
+  private static Class<?> kind(Arguments row) {
+    return Objects.requireNonNull(row.get()[0]).getClass();
   }
 
   static Stream<Arguments> numbersOfDifferences() {
@@ -106,7 +114,7 @@ final class WordsTest {
 
   @ParameterizedTest
   @MethodSource("numbersOfDifferences")
-  void tenDifferencesOfATrustPolicyAreToldAndTheOthersCounted(int differences, String end) {
+  void tenDifferencesOfATrustPolicyAreListedAndTheOthersCounted(int differences, String end) {
     Finding finding = new Trust.TrustPolicyDiffers(Collections.nCopies(differences, "x"));
 
     assertThat(finding.message()).endsWith(end).contains("x; ".repeat(9) + "x");
@@ -115,34 +123,57 @@ final class WordsTest {
 
   static Stream<Arguments> changes() {
     return Stream.of(
-        // change, type, details
+        // change, type, details, message
         arguments(
-            new Change.CreateRole("/", "{}", Optional.empty(), Map.of()), "CreateRole", Map.of()),
-        arguments(new Change.UpdateTrustPolicy("{}"), "UpdateTrustPolicy", Map.of()),
+            new Change.CreateRole("/", "{}", Optional.empty(), Map.of()),
+            "CreateRole",
+            Map.of(),
+            "Created the role."),
+        arguments(
+            new Change.UpdateTrustPolicy("{}"),
+            "UpdateTrustPolicy",
+            Map.of(),
+            "Replaced the trust policy."),
         arguments(
             new Change.AttachManagedPolicy("arn:p"),
             "AttachManagedPolicy",
-            Map.of("policyArn", "arn:p")),
+            Map.of("policyArn", "arn:p"),
+            "Attached arn:p."),
         arguments(
             new Change.CreateInstanceProfile("p", "/"),
             "CreateInstanceProfile",
-            Map.of("instanceProfileName", "p")),
+            Map.of("instanceProfileName", "p"),
+            "Created the instance profile p."),
         arguments(
             new Change.AddRoleToInstanceProfile("p"),
             "AddRoleToInstanceProfile",
-            Map.of("instanceProfileName", "p")),
+            Map.of("instanceProfileName", "p"),
+            "Added the role to the instance profile p."),
         arguments(
             new Change.PutPermissionsBoundary("arn:b"),
             "PutPermissionsBoundary",
-            Map.of("policyArn", "arn:b")),
-        arguments(new Change.TagRole(Map.of("a", "b")), "TagRole", Map.of()));
+            Map.of("policyArn", "arn:b"),
+            "Set the permissions boundary arn:b."),
+        arguments(
+            new Change.TagRole(Map.of("b", "2", "a", "1")),
+            "TagRole",
+            Map.of(),
+            "Set the tags a, b."));
   }
 
   @ParameterizedTest
   @MethodSource("changes")
-  void aChangeIsToldToPrograms(Change change, String type, Map<String, String> details) {
+  void aChangeHasATypeDetailsAndAMessage(
+      Change change, String type, Map<String, String> details, String message) {
     assertThat(change.type()).isEqualTo(type);
     assertThat(change.details()).isEqualTo(details);
+    assertThat(change.message()).isEqualTo(message);
+  }
+
+  @Test
+  void everyChangeHasItsWords() {
+    assertThat(changes().map(WordsTest::kind).distinct())
+        .containsExactlyInAnyOrder(Change.class.getPermittedSubclasses());
   }
 
   @Test

@@ -55,7 +55,7 @@ final class SettingsTest {
   }
 
   @Test
-  void allThatIsWrongIsToldAtOnceByVariableName() {
+  void allProblemsAreReportedAtOnceByVariableName() {
     assertThatThrownBy(
             () ->
                 Settings.from(

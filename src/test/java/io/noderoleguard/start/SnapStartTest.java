@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.LocalLambda;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,16 +69,16 @@ final class SnapStartTest {
 
   private LocalLambda function(URI endpoint, String... jvmOptions) throws Exception {
     String uri = "http://127.0.0.1:%d/credentials".formatted(credentials.getAddress().getPort());
-    return LocalLambda.options()
-        .snapStart(true)
-        .environment(Map.of("AWS_ENDPOINT_URL_IAM", endpoint.toString()))
-        .credentials(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri))
-        .jvmOptions(jvmOptions)
-        .start();
+    return LocalLambda.start(
+        new FunctionOptions()
+            .snapStart(true)
+            .environment(Map.of("AWS_ENDPOINT_URL_IAM", endpoint.toString()))
+            .credentials(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri))
+            .jvmOptions(jvmOptions));
   }
 
   @Test
-  void theSnapshotIsTakenWithoutACallAndWhatIsRestoredUsesItsOwnCredentials() throws Exception {
+  void aSnapshotMakesNoCallAndARestoreUsesItsOwnCredentials() throws Exception {
     try (LocalLambda lambda = function()) {
       String log = lambda.awaitLog("A check was rehearsed for the snapshot.", LIMIT);
       assertThat(log).doesNotContain("failed").doesNotContain("\"status\"");

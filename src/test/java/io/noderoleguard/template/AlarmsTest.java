@@ -46,8 +46,7 @@ final class AlarmsTest {
 
   @ParameterizedTest
   @MethodSource("alarms")
-  void anAlarmWatchesAMetricThatThereIsTellsTheTopicAndSaysWhatItMeans(String alarm)
-      throws Exception {
+  void anAlarmWatchesAnEmittedMetricNotifiesAndExplainsItself(String alarm) throws Exception {
     Deployment deployment = Deployment.withDefaults();
     JsonNode properties = deployment.properties(alarm);
     Map<String, String> dimensions = new HashMap<>();

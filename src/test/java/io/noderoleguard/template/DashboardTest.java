@@ -53,7 +53,7 @@ final class DashboardTest {
   }
 
   @Test
-  void everyMetricIsOneThatThereIs() throws Exception {
+  void everyMetricIsEmitted() throws Exception {
     EmittedMetrics emitted = EmittedMetrics.in(Deployment.withDefaults());
 
     assertThat(shown())

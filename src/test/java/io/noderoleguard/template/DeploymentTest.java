@@ -129,7 +129,7 @@ final class DeploymentTest {
   }
 
   @Test
-  void theScheduleKeepsItsTimeZoneGivesUpInTimeAndKeepsWhatItCouldNotDeliver() throws Exception {
+  void theScheduleHasATimeZoneATimeLimitAndADeadLetterQueue() throws Exception {
     Deployment deployment =
         Deployment.in(
             "aws", Map.of("Schedule", "cron(30 2 * * ? *)", "ScheduleTimezone", "Europe/Berlin"));
@@ -249,8 +249,7 @@ final class DeploymentTest {
   }
 
   @Test
-  void theServerlessApplicationRepositoryIsToldTheVersionAndTheFilesThatThereAre()
-      throws Exception {
+  void repositoryMetadataNamesTheVersionAndExistingFiles() throws Exception {
     JsonNode application =
         Deployment.withDefaults()
             .template()

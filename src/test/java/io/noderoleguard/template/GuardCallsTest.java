@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
-import io.noderoleguard.guard.Patience;
 import io.noderoleguard.guard.Run;
-import io.noderoleguard.iam.IamClients;
-import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
@@ -30,9 +28,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** That the list of the guard's calls is what the guard calls. */
 final class GuardCallsTest {
@@ -81,15 +76,7 @@ final class GuardCallsTest {
   }
 
   private static NodeRoleGuard guard(EmbeddedIam iam) {
-    return new NodeRoleGuard(
-        new IamGateway(
-            IamClients.builder()
-                .endpointOverride(iam.endpoint())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
-                .build()),
-        new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(2)));
+    return Guards.at(iam.endpoint(), Guards.patience(Duration.ofSeconds(2)));
   }
 
   /** All but iam:PassRole, which is a permission and no call. */

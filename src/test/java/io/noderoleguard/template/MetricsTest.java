@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
+import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.LocalLambda;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,10 +96,8 @@ final class MetricsTest {
 
   private static LocalLambda function(String alias, Map<String, String> environment)
       throws Exception {
-    return LocalLambda.options()
-        .functionArn(FUNCTION + ":" + alias)
-        .environment(environment)
-        .start();
+    return LocalLambda.start(
+        new FunctionOptions().functionArn(FUNCTION + ":" + alias).environment(environment));
   }
 
   private static void collect(String log) throws Exception {

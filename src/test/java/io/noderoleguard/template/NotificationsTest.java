@@ -166,7 +166,7 @@ final class NotificationsTest {
    * gives SNS nothing</a> that a condition could be held against: one would silence the topic.
    */
   @Test
-  void theTopicTakesMessagesOfRulesWithoutConditionAndOfThisAccountsAlarms() throws Exception {
+  void theTopicAcceptsAllRulesAndThisAccountsAlarms() throws Exception {
     JsonNode statements = statements("NotificationsTopicPolicy");
 
     assertThat(statements).hasSize(3);

@@ -102,12 +102,16 @@ public final class CloudFormationReceiver implements AutoCloseable {
   private final List<Request> requests = new ArrayList<>();
   private final Queue<Reaction> script = new ArrayDeque<>();
 
-  private CloudFormationReceiver() throws IOException {
-    listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private CloudFormationReceiver() {
+    try {
+      listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     Thread.ofVirtual().name("answers to CloudFormation").start(this::accept);
   }
 
-  public static CloudFormationReceiver start() throws IOException {
+  public static CloudFormationReceiver start() {
     return new CloudFormationReceiver();
   }
 
@@ -160,11 +164,15 @@ public final class CloudFormationReceiver implements AutoCloseable {
 
   /** Ends at once, with every open connection. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     closed.countDown();
-    listening.close();
-    for (Socket connection : connections) {
-      connection.close();
+    try {
+      listening.close();
+      for (Socket connection : connections) {
+        connection.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -20,7 +20,7 @@ public record Call(String action, Map<String, String> parameters) {
   }
 
   /** Whether it may change something: all that neither gets nor lists. */
-  public boolean isWrite() {
+  boolean isWrite() {
     return !action.startsWith("Get") && !action.startsWith("List");
   }
 

@@ -1,6 +1,5 @@
 package io.noderoleguard.local.iam;
 
-import io.noderoleguard.local.RoleSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

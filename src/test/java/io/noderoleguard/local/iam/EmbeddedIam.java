@@ -3,6 +3,7 @@ package io.noderoleguard.local.iam;
 import io.noderoleguard.local.http.HttpReply;
 import io.noderoleguard.local.http.HttpRequest;
 import io.noderoleguard.local.http.HttpServer;
+import io.noderoleguard.local.iam.IamError.IamException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -269,40 +270,5 @@ public final class EmbeddedIam implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /**
-   * Serves an account until the process is ended.
-   *
-   * @param args see {@code --help}
-   */
-  public static void main(String[] args) throws InterruptedException {
-    switch (EmbeddedIamOptions.parse(args)) {
-      case EmbeddedIamOptions.Help() -> System.out.print(EmbeddedIamOptions.USAGE);
-      case EmbeddedIamOptions.Wrong(List<String> errors) -> {
-        errors.forEach(System.err::println);
-        System.err.print(EmbeddedIamOptions.USAGE);
-        System.exit(2);
-      }
-      case EmbeddedIamOptions.Serve options -> serve(options);
-    }
-  }
-
-  private static void serve(EmbeddedIamOptions.Serve options) throws InterruptedException {
-    IamAccount account = new IamAccount(options.partition(), options.accountId());
-    if (options.drifted()) {
-      DriftedRole.addTo(account);
-    }
-    EmbeddedIam iam;
-    try {
-      iam = start(account, options.host(), options.port());
-    } catch (UncheckedIOException e) {
-      System.err.println(e.getMessage() + ": " + e.getCause());
-      System.exit(1);
-      return;
-    }
-    System.out.print(options.welcome(iam.endpoint()));
-    System.out.flush();
-    Thread.currentThread().join();
   }
 }

@@ -16,11 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
@@ -31,11 +28,7 @@ final class FaultsTest {
   private final EmbeddedIam embedded = EmbeddedIam.start();
   private final IamAccount account = embedded.account();
   private final IamClient iam =
-      IamClient.builder()
-          .endpointOverride(embedded.endpoint())
-          .region(Region.AWS_GLOBAL)
-          .credentialsProvider(
-              StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+      LocalClients.pointed(IamClient.builder(), embedded.endpoint())
           .httpClient(
               UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(300)).build())
           .overrideConfiguration(
@@ -87,7 +80,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aDeniedCallIsToldInAwssWords() {
+  void aDeniedCallIsReportedInAwssWords() {
     embedded.faults().always("AttachRolePolicy", new Fault.Denied());
 
     assertRefused(

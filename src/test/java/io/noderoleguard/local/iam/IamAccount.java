@@ -1,6 +1,6 @@
 package io.noderoleguard.local.iam;
 
-import io.noderoleguard.local.RoleSettings;
+import io.noderoleguard.local.iam.IamError.IamException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -82,7 +82,7 @@ public final class IamAccount {
     return partition;
   }
 
-  public String accountId() {
+  String accountId() {
     return accountId;
   }
 
@@ -167,7 +167,7 @@ public final class IamAccount {
     return role;
   }
 
-  public synchronized void deleteRole(String name) {
+  synchronized void deleteRole(String name) {
     IamRole role = modifiableRole(name);
     if (!instanceProfilesOf(name).isEmpty()) {
       throw IamError.deleteConflict("must remove roles from instance profile first.").exception();
@@ -186,7 +186,11 @@ public final class IamAccount {
     instanceProfilesOf(name)
         .forEach(profile -> removeRoleFromInstanceProfile(profile.name(), name));
     change(
-        name, role -> role.withAttachedPolicyArns(List.of()).withInlinePolicies(new TreeMap<>()));
+        name,
+        role -> {
+          role.attachedPolicyArns = List.of();
+          role.inlinePolicies = new TreeMap<>();
+        });
     deleteRole(name);
   }
 
@@ -194,7 +198,7 @@ public final class IamAccount {
     new Constraints().length("policyDocument", trustPolicy, 1, 131_072).check();
     modifiableRole(name);
     PolicyRules.checkTrustPolicy(trustPolicy, this::canBeTrusted);
-    change(name, role -> role.withTrustPolicy(trustPolicy));
+    change(name, role -> role.trustPolicy = trustPolicy);
   }
 
   // Policies of roles
@@ -210,7 +214,7 @@ public final class IamAccount {
       throw IamError.limitExceeded("PoliciesPerRole", MANAGED_POLICIES_PER_ROLE).exception();
     }
     attached.add(policyArn);
-    change(name, changed -> changed.withAttachedPolicyArns(attached));
+    change(name, changed -> changed.attachedPolicyArns = attached);
   }
 
   public synchronized void detachRolePolicy(String name, String policyArn) {
@@ -220,7 +224,7 @@ public final class IamAccount {
     if (!attached.remove(policyArn)) {
       throw IamError.noSuchEntity("Policy " + policyArn + " was not found.").exception();
     }
-    change(name, changed -> changed.withAttachedPolicyArns(attached));
+    change(name, changed -> changed.attachedPolicyArns = attached);
   }
 
   public synchronized String getRolePolicy(String name, String policyName) {
@@ -246,30 +250,30 @@ public final class IamAccount {
                   + name)
           .exception();
     }
-    change(name, role -> role.withInlinePolicies(inline));
+    change(name, role -> role.inlinePolicies = inline);
   }
 
-  public synchronized void deleteRolePolicy(String name, String policyName) {
+  synchronized void deleteRolePolicy(String name, String policyName) {
     Constraints.policyName(policyName);
     NavigableMap<String, String> inline = new TreeMap<>(modifiableRole(name).inlinePolicies());
     if (inline.remove(policyName) == null) {
       throw noSuchRolePolicy(policyName);
     }
-    change(name, role -> role.withInlinePolicies(inline));
+    change(name, role -> role.inlinePolicies = inline);
   }
 
   public synchronized void putRolePermissionsBoundary(String name, String policyArn) {
     modifiableRole(name);
     checkBoundary(policyArn);
-    change(name, role -> role.withPermissionsBoundary(Optional.of(policyArn)));
+    change(name, role -> role.permissionsBoundary = Optional.of(policyArn));
   }
 
   public synchronized void deleteRolePermissionsBoundary(String name) {
     modifiableRole(name);
-    change(name, role -> role.withPermissionsBoundary(Optional.empty()));
+    change(name, role -> role.permissionsBoundary = Optional.empty());
   }
 
-  public synchronized ManagedPolicy createPolicy(String name, String path, String document) {
+  synchronized ManagedPolicy createPolicy(String name, String path, String document) {
     Constraints.policyName(name);
     Constraints.path(path);
     PolicyRules.checkPermissionPolicy(document);
@@ -297,14 +301,14 @@ public final class IamAccount {
     if (merged.size() > TAGS_PER_ROLE) {
       throw IamError.limitExceeded("TagsPerRole", TAGS_PER_ROLE).exception();
     }
-    change(name, role -> role.withTags(merged));
+    change(name, role -> role.tags = merged);
   }
 
-  public synchronized void untagRole(String name, List<String> keys) {
+  synchronized void untagRole(String name, List<String> keys) {
     new Constraints().tagKeys(keys).check();
     NavigableMap<String, String> left = new TreeMap<>(modifiableRole(name).tags());
     keys.forEach(left::remove);
-    change(name, role -> role.withTags(left));
+    change(name, role -> role.tags = left);
   }
 
   // Instance profiles
@@ -378,7 +382,7 @@ public final class IamAccount {
     profiles.put(key(profileName), profile.withRoleName(Optional.of(role.name())));
     NavigableSet<String> names = new TreeSet<>(role.instanceProfileNames());
     names.add(profile.name());
-    change(roleName, changed -> changed.withInstanceProfileNames(names));
+    change(roleName, changed -> changed.instanceProfileNames = names);
   }
 
   public synchronized void removeRoleFromInstanceProfile(String profileName, String roleName) {
@@ -392,7 +396,7 @@ public final class IamAccount {
     profiles.put(key(profileName), profile.withRoleName(Optional.empty()));
     NavigableSet<String> names = new TreeSet<>(role.instanceProfileNames());
     names.remove(profile.name());
-    change(roleName, changed -> changed.withInstanceProfileNames(names));
+    change(roleName, changed -> changed.instanceProfileNames = names);
   }
 
   // Rules
@@ -405,8 +409,8 @@ public final class IamAccount {
     return role;
   }
 
-  private void change(String name, UnaryOperator<IamRole> change) {
-    roles.put(key(name), change.apply(getRole(name)));
+  private void change(String name, Consumer<IamRole.Draft> change) {
+    roles.put(key(name), getRole(name).changed(change));
   }
 
   private void checkPolicyArn(String arn) {

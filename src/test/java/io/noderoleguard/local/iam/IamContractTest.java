@@ -15,10 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.EntityType;
@@ -51,11 +48,7 @@ abstract class IamContractTest {
   abstract URI endpoint();
 
   static IamClient client(URI endpoint) {
-    return IamClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.AWS_GLOBAL)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+    return LocalClients.pointed(IamClient.builder(), endpoint)
         .httpClient(UrlConnectionHttpClient.create())
         .build();
   }

@@ -16,11 +16,11 @@ public record IamError(String code, int status, String message) {
     return noSuchEntity("The role with name " + roleName + " cannot be found.");
   }
 
-  public static IamError entityAlreadyExists(String message) {
+  static IamError entityAlreadyExists(String message) {
     return new IamError("EntityAlreadyExists", 409, message);
   }
 
-  public static IamError deleteConflict(String message) {
+  static IamError deleteConflict(String message) {
     return new IamError("DeleteConflict", 409, "Cannot delete entity, " + message);
   }
 
@@ -33,11 +33,11 @@ public record IamError(String code, int status, String message) {
     return new IamError("MalformedPolicyDocument", 400, message);
   }
 
-  public static IamError validationError(String message) {
+  static IamError validationError(String message) {
     return new IamError("ValidationError", 400, message);
   }
 
-  public static IamError invalidInput(String message) {
+  static IamError invalidInput(String message) {
     return new IamError("InvalidInput", 400, message);
   }
 
@@ -78,5 +78,22 @@ public record IamError(String code, int status, String message) {
 
   IamException exception() {
     return new IamException(this);
+  }
+
+  /** Thrown where IAM refuses a call; nothing has changed then. */
+  static final class IamException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient IamError error;
+
+    private IamException(IamError error) {
+      super(error.code() + ": " + error.message());
+      this.error = error;
+    }
+
+    IamError error() {
+      return error;
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.noderoleguard.local.iam;
 
-import io.noderoleguard.local.RoleSettings;
+import io.noderoleguard.local.iam.IamError.IamException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

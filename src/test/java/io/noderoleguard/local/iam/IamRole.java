@@ -9,6 +9,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A role as it is at one moment.
@@ -59,105 +60,42 @@ public record IamRole(
     return path.startsWith("/aws-service-role/") || path.startsWith("/aws-reserved/");
   }
 
-  IamRole withTrustPolicy(String changed) {
+  /** The role after a change. */
+  IamRole changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new IamRole(
         name,
         path,
         arn,
         id,
         createDate,
-        changed,
+        draft.trustPolicy,
         description,
         maxSessionDuration,
-        attachedPolicyArns,
-        inlinePolicies,
-        tags,
-        permissionsBoundary,
-        instanceProfileNames);
+        draft.attachedPolicyArns,
+        draft.inlinePolicies,
+        draft.tags,
+        draft.permissionsBoundary,
+        draft.instanceProfileNames);
   }
 
-  IamRole withAttachedPolicyArns(List<String> changed) {
-    return new IamRole(
-        name,
-        path,
-        arn,
-        id,
-        createDate,
-        trustPolicy,
-        description,
-        maxSessionDuration,
-        changed,
-        inlinePolicies,
-        tags,
-        permissionsBoundary,
-        instanceProfileNames);
-  }
+  /** What can be changed of a role, while it is changed. */
+  static final class Draft {
+    String trustPolicy;
+    List<String> attachedPolicyArns;
+    NavigableMap<String, String> inlinePolicies;
+    NavigableMap<String, String> tags;
+    Optional<String> permissionsBoundary;
+    NavigableSet<String> instanceProfileNames;
 
-  IamRole withInlinePolicies(NavigableMap<String, String> changed) {
-    return new IamRole(
-        name,
-        path,
-        arn,
-        id,
-        createDate,
-        trustPolicy,
-        description,
-        maxSessionDuration,
-        attachedPolicyArns,
-        changed,
-        tags,
-        permissionsBoundary,
-        instanceProfileNames);
-  }
-
-  IamRole withTags(NavigableMap<String, String> changed) {
-    return new IamRole(
-        name,
-        path,
-        arn,
-        id,
-        createDate,
-        trustPolicy,
-        description,
-        maxSessionDuration,
-        attachedPolicyArns,
-        inlinePolicies,
-        changed,
-        permissionsBoundary,
-        instanceProfileNames);
-  }
-
-  IamRole withPermissionsBoundary(Optional<String> changed) {
-    return new IamRole(
-        name,
-        path,
-        arn,
-        id,
-        createDate,
-        trustPolicy,
-        description,
-        maxSessionDuration,
-        attachedPolicyArns,
-        inlinePolicies,
-        tags,
-        changed,
-        instanceProfileNames);
-  }
-
-  IamRole withInstanceProfileNames(NavigableSet<String> changed) {
-    return new IamRole(
-        name,
-        path,
-        arn,
-        id,
-        createDate,
-        trustPolicy,
-        description,
-        maxSessionDuration,
-        attachedPolicyArns,
-        inlinePolicies,
-        tags,
-        permissionsBoundary,
-        changed);
+    private Draft(IamRole role) {
+      this.trustPolicy = role.trustPolicy;
+      this.attachedPolicyArns = role.attachedPolicyArns;
+      this.inlinePolicies = role.inlinePolicies;
+      this.tags = role.tags;
+      this.permissionsBoundary = role.permissionsBoundary;
+      this.instanceProfileNames = role.instanceProfileNames;
+    }
   }
 }

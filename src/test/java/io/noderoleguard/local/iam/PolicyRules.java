@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.noderoleguard.local.iam.IamError.IamException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import java.util.stream.StreamSupport;
 
 /**
  * What IAM accepts as a policy document, and what it says of the others.
+ *
+ * <p>It resembles the function's own {@code PolicyReader} on purpose: written twice, a misreading
+ * of the grammar shows in one of the two. Do not let one use the other.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html">
  *     the grammar</a>

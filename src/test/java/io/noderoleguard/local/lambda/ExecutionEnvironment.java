@@ -29,7 +29,7 @@ final class ExecutionEnvironment implements AutoCloseable {
   // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  private final LocalLambda.Options options;
+  private final FunctionOptions options;
   private final RuntimeApi api;
   private final long started = System.nanoTime();
   private final Process process;
@@ -38,7 +38,7 @@ final class ExecutionEnvironment implements AutoCloseable {
   private volatile boolean used;
 
   private ExecutionEnvironment(
-      LocalLambda.Options options, RuntimeApi api, ProcessBuilder jvm, FunctionLog log)
+      FunctionOptions options, RuntimeApi api, ProcessBuilder jvm, FunctionLog log)
       throws IOException {
     this.options = options;
     this.api = api;
@@ -47,7 +47,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     this.logFollower = log.follow(process);
   }
 
-  static ExecutionEnvironment start(LocalLambda.Options options, Path taskRoot, FunctionLog log)
+  static ExecutionEnvironment start(FunctionOptions options, Path taskRoot, FunctionLog log)
       throws IOException {
     RuntimeApi api = new RuntimeApi();
     ProcessBuilder jvm =
@@ -66,7 +66,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
   }
 
-  private static List<String> command(LocalLambda.Options options) throws IOException {
+  private static List<String> command(FunctionOptions options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -89,14 +89,15 @@ final class ExecutionEnvironment implements AutoCloseable {
   }
 
   private static String runtimeClassPath() throws IOException {
-    try (Stream<Path> jars = Files.list(LocalLambda.path("function.runtime").toAbsolutePath())) {
+    try (Stream<Path> jars =
+        Files.list(FunctionOptions.path("function.runtime").toAbsolutePath())) {
       return jars.sorted().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
   }
 
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
   private static Map<String, String> variables(
-      LocalLambda.Options options, RuntimeApi api, Path taskRoot) {
+      FunctionOptions options, RuntimeApi api, Path taskRoot) {
     Map<String, String> variables = new HashMap<>();
     variables.put("AWS_LAMBDA_RUNTIME_API", api.address());
     variables.put("_HANDLER", options.handler);

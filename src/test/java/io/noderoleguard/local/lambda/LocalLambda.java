@@ -5,9 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +22,7 @@ public final class LocalLambda implements AutoCloseable {
 
   private static final Pattern TOOL_OPTIONS = Pattern.compile("JAVA_TOOL_OPTIONS: (.+)");
 
-  private final Options options;
+  private final FunctionOptions options;
   private final TaskRoot taskRoot;
   private final FunctionLog log = new FunctionLog();
   private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -34,12 +31,17 @@ public final class LocalLambda implements AutoCloseable {
   private Optional<ExecutionEnvironment> environment = Optional.empty();
   private boolean closed;
 
-  private LocalLambda(Options options) throws IOException {
+  private LocalLambda(FunctionOptions options) throws IOException {
     this.options = options;
     this.taskRoot = TaskRoot.create(options.lib, options.code);
     // First, so that no JVM is left behind by an end between the two.
     Runtime.getRuntime().addShutdownHook(shutdownHook);
     serving();
+  }
+
+  /** Starts the JVM; it initializes while the caller goes on. */
+  public static LocalLambda start(FunctionOptions options) throws IOException {
+    return new LocalLambda(options);
   }
 
   /** The JVM for the next event: a new one where the last one is of no more use. */
@@ -67,116 +69,6 @@ public final class LocalLambda implements AutoCloseable {
       throw new IllegalStateException("template.yaml sets no JAVA_TOOL_OPTIONS");
     }
     return options.group(1);
-  }
-
-  /** The function of this project; see the methods of {@link Options} for what can be changed. */
-  public static Options options() {
-    return new Options();
-  }
-
-  /** How the function is configured, in the words of Lambda's own configuration. */
-  public static final class Options {
-    String handler = "io.noderoleguard.lambda.GuardHandler::handleRequest";
-    String functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:eks-node-role-guard";
-    Map<String, String> environment = Map.of();
-    // Nothing accepts these: a call that leaves the machine by mistake changes nothing.
-    Map<String, String> credentials =
-        Map.of(
-            "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local",
-            "AWS_SESSION_TOKEN", "local");
-    int memoryMb = 1024;
-    Duration timeout = Duration.ofSeconds(60);
-    boolean snapStart;
-    List<String> jvmOptions = List.of();
-    Path lib = path("function.lib");
-    final List<Path> code = new ArrayList<>(List.of(path("function.classes")));
-
-    private Options() {}
-
-    public Options handler(String handler) {
-      this.handler = handler;
-      return this;
-    }
-
-    /** Region and account are taken from it too. */
-    public Options functionArn(String functionArn) {
-      this.functionArn = functionArn;
-      return this;
-    }
-
-    /** Variables on top of Lambda's own; nothing but PATH comes from this JVM's environment. */
-    public Options environment(Map<String, String> environment) {
-      this.environment = Map.copyOf(environment);
-      return this;
-    }
-
-    /**
-     * Variables of credentials, instead of made-up ones; none leaves the SDK to look for its own.
-     */
-    public Options credentials(Map<String, String> credentials) {
-      this.credentials = Map.copyOf(credentials);
-      return this;
-    }
-
-    public Options memoryMb(int memoryMb) {
-      this.memoryMb = memoryMb;
-      return this;
-    }
-
-    public Options timeout(Duration timeout) {
-      this.timeout = timeout;
-      return this;
-    }
-
-    /** Runs the hooks of a published version; the first event is what restores it. */
-    public Options snapStart(boolean snapStart) {
-      this.snapStart = snapStart;
-      return this;
-    }
-
-    /** Options of the JVM on top of Lambda's own. */
-    public Options jvmOptions(String... jvmOptions) {
-      this.jvmOptions = List.of(jvmOptions);
-      return this;
-    }
-
-    /** A folder of classes, or a jar, that is packed after the function's own. */
-    public Options with(Path code) {
-      this.code.add(code);
-      return this;
-    }
-
-    /**
-     * Another function than this project's: the folder of its dependencies, and none of its code.
-     */
-    public Options only(Path lib) {
-      this.lib = lib;
-      code.clear();
-      return this;
-    }
-
-    /** Starts the JVM; it initializes while the caller goes on. */
-    public LocalLambda start() throws IOException {
-      return new LocalLambda(this);
-    }
-
-    String region() {
-      return functionArn.split(":", -1)[3];
-    }
-
-    String functionName() {
-      return functionArn.split(":", -1)[6];
-    }
-  }
-
-  static Path path(String property) {
-    String value = System.getProperty(property);
-    if (value == null) {
-      throw new IllegalStateException(
-          "the system property %s is not set; Maven sets it, see pom.xml".formatted(property));
-    }
-    return Path.of(value);
   }
 
   /** {@link #invoke(byte[])} with text. */

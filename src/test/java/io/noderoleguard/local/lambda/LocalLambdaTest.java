@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class LocalLambdaTest {
 
-  private static LocalLambda.Options options(Class<?> handler) throws URISyntaxException {
-    return LocalLambda.options()
+  private static FunctionOptions options(Class<?> handler) throws URISyntaxException {
+    return new FunctionOptions()
         .handler(handler.getName() + "::handleRequest")
         .with(codeOf(handler))
         .with(codeOf(org.crac.Core.class));
@@ -36,7 +36,7 @@ final class LocalLambdaTest {
 
   @Test
   void eventsAreAnsweredOneAfterAnotherByOneJvm() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Echo.class).start()) {
+    try (LocalLambda lambda = LocalLambda.start(options(TestHandlers.Echo.class))) {
       long pid = lambda.process().pid();
 
       Invocation first = lambda.invoke("{\"roleName\":\"Größe\"}");
@@ -54,7 +54,7 @@ final class LocalLambdaTest {
   @Test
   void anEventOfManyKilobytesAndAnEmptyOneArriveWhole() throws Exception {
     String large = "\"" + "x".repeat(200_000) + "\"";
-    try (LocalLambda lambda = options(TestHandlers.Echo.class).start()) {
+    try (LocalLambda lambda = LocalLambda.start(options(TestHandlers.Echo.class))) {
       assertThat(lambda.invoke(large).body()).isEqualTo(large);
       assertThat(lambda.invoke("").body()).isEmpty();
     }
@@ -62,7 +62,7 @@ final class LocalLambdaTest {
 
   @Test
   void whatTheFunctionWritesIsInTheLog() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Echo.class).start()) {
+    try (LocalLambda lambda = LocalLambda.start(options(TestHandlers.Echo.class))) {
       Invocation invocation = lambda.invoke("{}");
 
       String log = lambda.awaitLog("echoing for " + invocation.requestId(), Duration.ofSeconds(10));
@@ -73,7 +73,7 @@ final class LocalLambdaTest {
 
   @Test
   void whatTheFunctionThrowsIsTheInvocationsError() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Throwing.class).start()) {
+    try (LocalLambda lambda = LocalLambda.start(options(TestHandlers.Throwing.class))) {
       Invocation invocation = lambda.invoke("{}");
 
       assertThat(invocation.error())
@@ -88,8 +88,8 @@ final class LocalLambdaTest {
   }
 
   @Test
-  void aJvmThatEndsIsToldWithItsStatusAndReplaced() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Exiting.class).start()) {
+  void aJvmThatEndsIsReportedWithItsStatusAndReplaced() throws Exception {
+    try (LocalLambda lambda = LocalLambda.start(options(TestHandlers.Exiting.class))) {
       long pid = lambda.process().pid();
 
       assertThatExceptionOfType(InvocationFailedException.class)
@@ -105,7 +105,7 @@ final class LocalLambdaTest {
   @Test
   void aFunctionThatRunsOutOfTimeIsKilledAndReplaced() throws Exception {
     try (LocalLambda lambda =
-        options(TestHandlers.Hanging.class).timeout(Duration.ofSeconds(1)).start()) {
+        LocalLambda.start(options(TestHandlers.Hanging.class).timeout(Duration.ofSeconds(1)))) {
       Process first = lambda.process();
 
       assertThatExceptionOfType(InvocationFailedException.class)
@@ -119,8 +119,8 @@ final class LocalLambdaTest {
   }
 
   @Test
-  void aFunctionThatCannotStartIsToldWithItsReason() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Unmakeable.class).start()) {
+  void aFunctionThatCannotStartFailsWithItsReason() throws Exception {
+    try (LocalLambda lambda = LocalLambda.start(options(TestHandlers.Unmakeable.class))) {
       for (int attempt = 1; attempt <= 2; attempt++) {
         assertThatExceptionOfType(InvocationFailedException.class)
             .isThrownBy(() -> lambda.invoke("{}"))
@@ -132,11 +132,11 @@ final class LocalLambdaTest {
   @Test
   void theEnvironmentIsLambdasAndTheCallersAndNothingElse() throws Exception {
     try (LocalLambda lambda =
-        options(TestHandlers.Surroundings.class)
-            .functionArn("arn:aws-cn:lambda:cn-north-1:123456789012:function:guard")
-            .environment(Map.of("ROLE_NAMES", "NodeInstanceRole"))
-            .memoryMb(256)
-            .start()) {
+        LocalLambda.start(
+            options(TestHandlers.Surroundings.class)
+                .functionArn("arn:aws-cn:lambda:cn-north-1:123456789012:function:guard")
+                .environment(Map.of("ROLE_NAMES", "NodeInstanceRole"))
+                .memoryMb(256))) {
       Map<String, String> variables = lines(lambda.invoke("{}"));
 
       assertThat(variables)
@@ -157,7 +157,8 @@ final class LocalLambdaTest {
   @Test
   void theContextTellsTheTimeLeftAndTheArn() throws Exception {
     try (LocalLambda lambda =
-        options(TestHandlers.Surroundings.class).timeout(Duration.ofSeconds(45)).start()) {
+        LocalLambda.start(
+            options(TestHandlers.Surroundings.class).timeout(Duration.ofSeconds(45)))) {
       Invocation invocation = lambda.invoke("{}");
 
       Map<String, String> surroundings = lines(invocation);
@@ -172,7 +173,7 @@ final class LocalLambdaTest {
 
   @Test
   void closingEndsTheJvmEvenWhileItServesAnEvent() throws Exception {
-    LocalLambda lambda = options(TestHandlers.Hanging.class).start();
+    LocalLambda lambda = LocalLambda.start(options(TestHandlers.Hanging.class));
     FutureTask<Invocation> hanging = new FutureTask<>(() -> lambda.invoke("\"hang\""));
     try (lambda) {
       Thread.ofVirtual().start(hanging);
@@ -187,7 +188,8 @@ final class LocalLambdaTest {
 
   @Test
   void snapStartHooksRunAroundTheFirstEvent() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Frozen.class).snapStart(true).start()) {
+    try (LocalLambda lambda =
+        LocalLambda.start(options(TestHandlers.Frozen.class).snapStart(true))) {
       lambda.awaitLog("before checkpoint", Duration.ofSeconds(30));
       assertThat(lambda.log()).doesNotContain("after restore");
 
@@ -197,8 +199,9 @@ final class LocalLambdaTest {
   }
 
   @Test
-  void aRestoreHookThatFailsIsToldWithItsReason() throws Exception {
-    try (LocalLambda lambda = options(TestHandlers.Thawless.class).snapStart(true).start()) {
+  void aFailingRestoreHookIsReportedWithItsReason() throws Exception {
+    try (LocalLambda lambda =
+        LocalLambda.start(options(TestHandlers.Thawless.class).snapStart(true))) {
       assertThatExceptionOfType(InvocationFailedException.class)
           .isThrownBy(() -> lambda.invoke("{}"))
           .withMessageContaining("no thaw");

@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of {@link EmbeddedIam}. */
-sealed interface EmbeddedIamOptions {
+/** The command line of {@code exec:exec@iam}. */
+sealed interface ServeIamOptions {
 
   String USAGE =
       """
@@ -22,10 +22,10 @@ sealed interface EmbeddedIamOptions {
       """;
 
   /** Show what can be asked for. */
-  record Help() implements EmbeddedIamOptions {}
+  record Help() implements ServeIamOptions {}
 
   /** What cannot be done as asked, a line for each reason. */
-  record Wrong(List<String> errors) implements EmbeddedIamOptions {
+  record Wrong(List<String> errors) implements ServeIamOptions {
     public Wrong {
       errors = List.copyOf(errors);
     }
@@ -33,7 +33,7 @@ sealed interface EmbeddedIamOptions {
 
   /** Serve an account. */
   record Serve(int port, InetAddress host, String accountId, String partition, boolean drifted)
-      implements EmbeddedIamOptions {
+      implements ServeIamOptions {
 
     String welcome(URI endpoint) {
       return """
@@ -53,7 +53,7 @@ sealed interface EmbeddedIamOptions {
     }
   }
 
-  static EmbeddedIamOptions parse(String... args) {
+  static ServeIamOptions parse(String... args) {
     return new Parser().parse(List.of(args));
   }
 
@@ -71,7 +71,7 @@ sealed interface EmbeddedIamOptions {
 
     private Parser() {}
 
-    private EmbeddedIamOptions parse(List<String> args) {
+    private ServeIamOptions parse(List<String> args) {
       if (args.contains("--help")) {
         return new Help();
       }

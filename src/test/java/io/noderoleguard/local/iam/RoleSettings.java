@@ -1,4 +1,4 @@
-package io.noderoleguard.local;
+package io.noderoleguard.local.iam;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ public record RoleSettings(
     Optional<String> permissionsBoundary,
     List<Tag> tags) {
 
-  public static final int DEFAULT_SESSION_SECONDS = 3600;
+  static final int DEFAULT_SESSION_SECONDS = 3600;
 
   public RoleSettings {
     tags = List.copyOf(tags);

@@ -2,9 +2,9 @@ package io.noderoleguard.local.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.noderoleguard.local.iam.EmbeddedIamOptions.Help;
-import io.noderoleguard.local.iam.EmbeddedIamOptions.Serve;
-import io.noderoleguard.local.iam.EmbeddedIamOptions.Wrong;
+import io.noderoleguard.local.iam.ServeIamOptions.Help;
+import io.noderoleguard.local.iam.ServeIamOptions.Serve;
+import io.noderoleguard.local.iam.ServeIamOptions.Wrong;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,20 +14,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class EmbeddedIamOptionsTest {
+final class ServeIamOptionsTest {
 
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   @Test
   void withoutOptionsAnEmptyAccountIsServedToThisMachine() {
-    assertThat(EmbeddedIamOptions.parse())
+    assertThat(ServeIamOptions.parse())
         .isEqualTo(new Serve(5005, LOOPBACK, "123456789012", "aws", false));
   }
 
   @Test
   void everyOptionIsHonoured() throws Exception {
     assertThat(
-            EmbeddedIamOptions.parse(
+            ServeIamOptions.parse(
                 "--port",
                 "0",
                 "--host",
@@ -42,7 +42,7 @@ final class EmbeddedIamOptionsTest {
 
   @Test
   void helpWinsOverWhatIsWrong() {
-    assertThat(EmbeddedIamOptions.parse("--prot", "--help")).isEqualTo(new Help());
+    assertThat(ServeIamOptions.parse("--prot", "--help")).isEqualTo(new Help());
   }
 
   @ParameterizedTest
@@ -60,13 +60,12 @@ final class EmbeddedIamOptionsTest {
           --prot             | --prot is unknown; accepted are --port, --host, --account, --partition, --drifted and --help
           """)
   void aBadOptionIsNamedWithWhatIsAccepted(String options, String error) {
-    assertThat(EmbeddedIamOptions.parse(options.split(" ", -1)))
-        .isEqualTo(new Wrong(List.of(error)));
+    assertThat(ServeIamOptions.parse(options.split(" ", -1))).isEqualTo(new Wrong(List.of(error)));
   }
 
   @Test
   void allThatIsWrongIsSaidAtOnce() {
-    assertThat(EmbeddedIamOptions.parse("--port", "x", "--account", "y"))
+    assertThat(ServeIamOptions.parse("--port", "x", "--account", "y"))
         .isInstanceOfSatisfying(Wrong.class, wrong -> assertThat(wrong.errors()).hasSize(2));
   }
 
@@ -116,7 +115,7 @@ final class EmbeddedIamOptionsTest {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-classpath",
                 System.getProperty("java.class.path"),
-                EmbeddedIam.class.getName()));
+                ServeIam.class.getName()));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).start();
   }

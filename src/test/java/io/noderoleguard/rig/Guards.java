@@ -1,0 +1,28 @@
+package io.noderoleguard.rig;
+
+import io.noderoleguard.guard.NodeRoleGuard;
+import io.noderoleguard.guard.Patience;
+import io.noderoleguard.iam.IamClients;
+import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.iam.LocalClients;
+import java.net.URI;
+import java.time.Duration;
+
+/** Guards of an IAM on this machine, which they reach over HTTP by the function's own client. */
+public final class Guards {
+
+  private Guards() {}
+
+  public static NodeRoleGuard at(URI endpoint, Patience patience) {
+    return new NodeRoleGuard(gateway(endpoint), patience);
+  }
+
+  public static IamGateway gateway(URI endpoint) {
+    return new IamGateway(LocalClients.pointed(IamClients.builder(), endpoint).build());
+  }
+
+  /** Short pauses, and so long at most until a change is visible. */
+  public static Patience patience(Duration limit) {
+    return new Patience(Duration.ofMillis(5), Duration.ofMillis(50), limit);
+  }
+}
