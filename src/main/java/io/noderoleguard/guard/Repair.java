@@ -191,6 +191,7 @@ final class Repair {
         found.findings(),
         results,
         last.findings(),
+        last.notes(),
         problem);
   }
 

@@ -105,6 +105,7 @@ final class Sweep {
   private void look(Target target, Present role, ExecutorService workers) {
     Observation observation = Inspection.compare(target, check.desired(), run.home(), role);
     if (observation.findings().isEmpty()) {
+      GuardLog.notes(target.name(), observation.notes());
       report.add(RoleReport.untouched(target.name(), observation));
     } else {
       check(target, workers);

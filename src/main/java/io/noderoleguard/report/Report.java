@@ -44,7 +44,10 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
    */
   public String summary() {
     String line =
-        (totals() + roles.stream().map(RoleReport::summary).collect(Collectors.joining(" ")))
+        (totals()
+                + roles.stream()
+                    .map(role -> role.summary(isOfOneRole()))
+                    .collect(Collectors.joining(" ")))
             .strip()
             .replace('"', '\'')
             .replaceAll("[\\\\\\p{Cntrl}]+", " ");
@@ -53,8 +56,7 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
 
   /** "3 roles: 2 COMPLIANT, 1 FAILED. ", or nothing where there is just one. */
   private String totals() {
-    int total = counts.values().stream().mapToInt(Integer::intValue).sum();
-    if (total == 1) {
+    if (isOfOneRole()) {
       return "";
     }
     String each =
@@ -62,6 +64,14 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
             .entrySet().stream()
                 .map(count -> "%d %s".formatted(count.getValue(), count.getKey()))
                 .collect(Collectors.joining(", "));
-    return "%d roles: %s. ".formatted(total, each);
+    return "%d roles: %s. ".formatted(total(), each);
+  }
+
+  private boolean isOfOneRole() {
+    return total() == 1;
+  }
+
+  private int total() {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 }

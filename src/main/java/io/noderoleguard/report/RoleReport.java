@@ -2,6 +2,7 @@ package io.noderoleguard.report;
 
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param findings what differed at first
  * @param changes what was to be changed, and what became of it, in order
  * @param remaining what differs at the end
+ * @param notes what is worth knowing although it does not differ
  * @param problem why the role's state is unknown, or why it was not repaired
  */
 public record RoleReport(
@@ -25,12 +27,14 @@ public record RoleReport(
     List<Finding> findings,
     List<ChangeResult> changes,
     List<Finding> remaining,
+    List<Note> notes,
     Optional<String> problem) {
 
   public RoleReport {
     findings = List.copyOf(findings);
     changes = List.copyOf(changes);
     remaining = List.copyOf(remaining);
+    notes = List.copyOf(notes);
   }
 
   /** The report of a role whose state is unknown. */
@@ -39,6 +43,7 @@ public record RoleReport(
         roleName,
         Optional.empty(),
         Status.FAILED,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -57,6 +62,7 @@ public record RoleReport(
         found.findings(),
         List.of(),
         found.findings(),
+        found.notes(),
         Optional.empty());
   }
 
@@ -69,6 +75,7 @@ public record RoleReport(
         found.findings(),
         List.of(),
         found.findings(),
+        found.notes(),
         Optional.of(problem));
   }
 
@@ -87,8 +94,12 @@ public record RoleReport(
         .flatMap(result -> result.reason().stream());
   }
 
-  /** The report in one line for a person: which role, what differed, what was done or not, why. */
-  String summary() {
+  /**
+   * The report in one line for a person: which role, what differed, what was done or not, why.
+   *
+   * @param withNotes whether to add the notes of a compliant role; others have theirs in any case
+   */
+  String summary(boolean withNotes) {
     Stream<String> made =
         changes.stream().filter(ChangeResult::isApplied).map(ChangeResult::message);
     Stream<String> skipped =
@@ -103,7 +114,10 @@ public record RoleReport(
             findings.stream().map(Finding::message),
             made,
             whyChangesFailed(),
-            skipped)
+            skipped,
+            withNotes || status != Status.COMPLIANT
+                ? notes.stream().map(Note::message)
+                : Stream.<String>empty())
         .flatMap(sentences -> sentences)
         .collect(Collectors.joining(" "));
   }

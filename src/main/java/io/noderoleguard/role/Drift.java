@@ -29,4 +29,9 @@ public final class Drift {
     List<Finding> decisive = findings.stream().filter(Finding::isDecisive).toList();
     return decisive.isEmpty() ? findings : decisive;
   }
+
+  /** What is worth knowing about a role although it does not differ. */
+  static List<Note> notesOn(DesiredRole desired, RoleState actual) {
+    return ASPECTS.stream().flatMap(aspect -> aspect.notes(desired, actual)).toList();
+  }
 }

@@ -1,5 +1,6 @@
 package io.noderoleguard.role;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -8,6 +9,9 @@ import java.util.regex.Pattern;
  * <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">ARNs</a>.
  */
 public record Partition(String id) {
+
+  static final String EC2 = "ec2.amazonaws.com";
+  static final String EC2_IN_CHINA = "ec2.amazonaws.com.cn";
 
   private static final Pattern ID = Pattern.compile("aws(-[a-z]+)*");
 
@@ -32,6 +36,13 @@ public record Partition(String id) {
     return parts.length == 3 && parts[0].equals("arn") && ID.matcher(parts[1]).matches()
         ? Optional.of(new Partition(parts[1]))
         : Optional.empty();
+  }
+
+  /** The names by which EC2 may be trusted, first the one to write. */
+  List<String> ec2Names() {
+    // EKS asks for the Chinese name in China, while EC2 assumes the role by the other one as well:
+    // https://docs.amazonaws.cn/en_us/eks/latest/userguide/create-node-role.html
+    return equals(AWS_CN) ? List.of(EC2_IN_CHINA, EC2) : List.of(EC2);
   }
 
   /**

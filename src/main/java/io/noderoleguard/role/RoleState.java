@@ -53,6 +53,12 @@ public sealed interface RoleState {
       return path.startsWith("/aws-service-role/") || path.startsWith("/aws-reserved/");
     }
 
+    /** The account that it is in; empty when its ARN names none. */
+    public String account() {
+      String[] parts = arn.split(":", 6);
+      return parts.length == 6 ? parts[4] : "";
+    }
+
     /** The profile to name to others: the one of the role's name, or else the first by name. */
     public Optional<InstanceProfile> instanceProfile() {
       return instanceProfiles.stream()

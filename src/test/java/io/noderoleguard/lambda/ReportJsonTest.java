@@ -34,6 +34,7 @@ final class ReportJsonTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Optional.of(problem)))
             .toList();
     return ReportJson.of(
@@ -90,6 +91,7 @@ final class ReportJsonTest {
                     ChangeResult.Outcome.APPLIED,
                     Optional.empty())),
             List.of(new Policies.ManagedPolicyNotAttached("arn:p")),
+            List.of(),
             Optional.empty());
 
     JsonObject report =
