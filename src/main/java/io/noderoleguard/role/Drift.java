@@ -8,6 +8,7 @@ public final class Drift {
   /** In the order in which they are repaired: what a change depends on is changed before it. */
   private static final List<Aspect> ASPECTS =
       List.of(
+          new KnownPartition(),
           new Existence(),
           new Path(),
           new Trust(),

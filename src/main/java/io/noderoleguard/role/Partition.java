@@ -21,6 +21,8 @@ public record Partition(String id) {
   /** The partition of the regions in China. */
   public static final Partition AWS_CN = new Partition("aws-cn");
 
+  private static final List<String> SUPPORTED = List.of("aws", "aws-cn", "aws-us-gov");
+
   /**
    * @throws IllegalArgumentException when the ID has not the form of a partition's
    */
@@ -36,6 +38,16 @@ public record Partition(String id) {
     return parts.length == 3 && parts[0].equals("arn") && ID.matcher(parts[1]).matches()
         ? Optional.of(new Partition(parts[1]))
         : Optional.empty();
+  }
+
+  /** Whether the guard knows the names that AWS's services have in it. */
+  boolean isSupported() {
+    return SUPPORTED.contains(id);
+  }
+
+  /** The partitions that are supported, in words. */
+  static String supported() {
+    return String.join(", ", SUPPORTED);
   }
 
   /** The names by which EC2 may be trusted, first the one to write. */

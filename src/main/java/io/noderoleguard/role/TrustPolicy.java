@@ -1,36 +1,70 @@
 package io.noderoleguard.role;
 
 import io.noderoleguard.policy.MalformedPolicyException;
+import io.noderoleguard.policy.NamedPrincipals;
 import io.noderoleguard.policy.Permission;
+import io.noderoleguard.policy.Permission.Effect;
 import io.noderoleguard.policy.PolicyDocument;
 import io.noderoleguard.policy.PolicyReader;
 import io.noderoleguard.policy.Principal;
+import io.noderoleguard.policy.Scope;
 import io.noderoleguard.policy.Scope.Only;
-import io.noderoleguard.role.Trust.ChinaServicePrincipalMissing;
+import io.noderoleguard.role.Note.ChinaServicePrincipalMissing;
 import io.noderoleguard.role.TrustVariations.Plain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The trust policy of a node role: EC2 may assume it, and nobody else.
+ * The trust policy that a node role should have: the owner's, or that of the EKS user guide, by
+ * which EC2 may assume it, and nobody else.
  *
  * @param json the text to write
  * @param accepted the meanings that are right; that of the text is the first of them
+ * @param isOwners whether the owner wrote it
  */
-public record TrustPolicy(String json, List<PolicyDocument> accepted, Partition partition) {
+public record TrustPolicy(
+    String json, List<PolicyDocument> accepted, Partition partition, boolean isOwners) {
+
+  /** All names by which EC2 may be trusted, in whatever partition. */
+  private static final Set<String> EC2_NAMES = Set.of(Partition.EC2, Partition.EC2_IN_CHINA);
+
+  // IAM's default quota, which does not count white space, and what it takes in a policy:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  private static final int MAX_LENGTH = 2_048;
+  private static final String ACCEPTED_CHARACTERS = "[\\t\\n\\r\\x20-\\xFF]*";
 
   public TrustPolicy {
     accepted = List.copyOf(accepted);
   }
 
+  /** The trust policy of the EKS user guide. */
   static TrustPolicy in(Partition partition) {
     List<String> names = partition.ec2Names();
-    Stream<String> all = Stream.of(String.join("\",\"", names));
-    return accepting(
+    List<String> documents =
+        Stream.concat(names.stream(), Stream.of(String.join("\",\"", names)))
+            .distinct()
+            .map(TrustPolicy::trusting)
+            .toList();
+    return new TrustPolicy(
+        documents.getFirst(),
+        documents.stream().map(TrustPolicy::parseOwn).toList(),
         partition,
-        Stream.concat(names.stream(), all).distinct().map(TrustPolicy::trusting).toList());
+        false);
+  }
+
+  /**
+   * The owner's trust policy.
+   *
+   * @param json of which {@link #problemWith} finds nothing wrong
+   */
+  static TrustPolicy ofOwner(String json, Partition partition) {
+    return new TrustPolicy(json, List.of(parseOwn(json)), partition, true);
   }
 
   private static String trusting(String services) {
@@ -40,17 +74,133 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted, Partition 
         .replace("SERVICES", services);
   }
 
-  private static TrustPolicy accepting(Partition partition, List<String> documents) {
-    return new TrustPolicy(
-        documents.getFirst(), documents.stream().map(TrustPolicy::parseOwn).toList(), partition);
-  }
-
   private static PolicyDocument parseOwn(String json) {
     try {
       return PolicyReader.read(json);
     } catch (MalformedPolicyException impossible) {
       throw new IllegalStateException(json, impossible);
     }
+  }
+
+  /**
+   * What IAM would not accept of an owner's trust policy, or why nodes could not use it, as a
+   * clause; empty when nothing is wrong.
+   *
+   * @param isForEc2 whether EC2 has to be able to assume the role
+   */
+  static Optional<String> problemWith(String json, boolean isForEc2) {
+    PolicyDocument document;
+    try {
+      document = PolicyReader.read(json);
+    } catch (MalformedPolicyException malformed) {
+      return Optional.of("it is not a trust policy: " + malformed.reasonAndPlace());
+    }
+    if (!json.matches(ACCEPTED_CHARACTERS)) {
+      return Optional.of("it has characters that IAM does not accept in a policy, beyond U+00FF");
+    }
+    long length = json.chars().filter(each -> !Character.isWhitespace(each)).count();
+    if (length > MAX_LENGTH) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "it has %,d characters without white space; IAM accepts %,d",
+              length,
+              MAX_LENGTH));
+    }
+    return document.permissions().stream()
+        .flatMap(permission -> problemWith(permission).stream())
+        .sorted()
+        .findFirst()
+        .or(
+            () ->
+                isForEc2 && !letsEc2In(document)
+                    ? Optional.of(
+                        ("no statement lets EC2 assume the role, so nodes could not use it: a statement"
+                                + " is required that allows sts:AssumeRole to the service %s, without"
+                                + " a condition or for one account only")
+                            .formatted(Partition.EC2))
+                    : Optional.empty());
+  }
+
+  private static Optional<String> problemWith(Permission permission) {
+    if (!(permission.resource() instanceof Scope.Unstated)) {
+      return Optional.of("it has a Resource, which a trust policy must not have");
+    }
+    return switch (permission.principal()) {
+      case Scope.Unstated<Principal>() ->
+          Optional.of("a Statement has no Principal: a trust policy says who is trusted");
+      case Scope.AllBut<Principal>(_) when permission.effect() == Effect.ALLOW ->
+          Optional.of("it trusts everyone but some (NotPrincipal)");
+      case Scope.AllBut<Principal>(_) -> problemWithAction(permission);
+      case Only<Principal>(_) -> problemWithAction(permission);
+    };
+  }
+
+  private static Optional<String> problemWithAction(Permission permission) {
+    return permission.action() instanceof Only<String>(var action) && !action.startsWith("sts:")
+        ? Optional.of("it names the action %s: only those of STS are accepted".formatted(action))
+        : Optional.empty();
+  }
+
+  private static boolean letsEc2In(PolicyDocument document) {
+    boolean isAllowed =
+        document.permissions().stream()
+            .anyMatch(
+                permission ->
+                    isAboutEc2(permission, Effect.ALLOW)
+                        && permission.conditions().stream()
+                            .allMatch(TrustVariations::bindsToAnAccount));
+    boolean isDenied =
+        document.permissions().stream()
+            .anyMatch(
+                permission ->
+                    permission.conditions().isEmpty()
+                        && (isAboutEc2(permission, Effect.DENY) || deniesEveryone(permission)));
+    return isAllowed && !isDenied;
+  }
+
+  private static boolean isAboutEc2(Permission permission, Effect effect) {
+    return permission.effect() == effect
+        && permission.covers(TrustVariations.ASSUME_ROLE)
+        && permission.principal() instanceof Only<Principal>(Principal(var type, var id))
+        && type.equals("Service")
+        && EC2_NAMES.contains(id);
+  }
+
+  private static boolean deniesEveryone(Permission permission) {
+    return permission.effect() == Effect.DENY
+        && permission.covers(TrustVariations.ASSUME_ROLE)
+        && permission.principal().equals(new Only<>(new Principal("AWS", "*")));
+  }
+
+  /**
+   * Whether a role's trust policy is that of a node: it lets EC2 assume the role, on whatever
+   * conditions, or one of those whom the owner's lets instead. One whose meaning cannot be told is
+   * not.
+   */
+  boolean isOfNode(String actualJson) {
+    PolicyDocument actual;
+    try {
+      actual = PolicyReader.read(actualJson);
+    } catch (MalformedPolicyException malformed) {
+      return false;
+    }
+    Set<Scope<Principal>> expected =
+        allowed(accepted.getFirst()).map(Permission::principal).collect(Collectors.toSet());
+    boolean isForEc2 =
+        allowed(accepted.getFirst()).anyMatch(each -> isAboutEc2(each, Effect.ALLOW));
+    return allowed(actual)
+        .anyMatch(
+            permission ->
+                isForEc2
+                    ? isAboutEc2(permission, Effect.ALLOW)
+                    : expected.contains(permission.principal()));
+  }
+
+  private static Stream<Permission> allowed(PolicyDocument document) {
+    return document.permissions().stream()
+        .filter(permission -> permission.effect() == Effect.ALLOW)
+        .filter(permission -> permission.covers(TrustVariations.ASSUME_ROLE));
   }
 
   /**
@@ -76,25 +226,55 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted, Partition 
     try {
       actual = PolicyReader.read(actualJson);
     } catch (MalformedPolicyException malformed) {
-      return new Comparison(List.of("cannot be understood: " + malformed.reason()), List.of());
+      return new Comparison(notUnderstood(actualJson, malformed), List.of());
     }
-    Plain plain = TrustVariations.ofEc2(actual, partition.ec2Names(), partition, account);
+    Plain plain = plain(actual, account);
     List<String> differences =
         accepted.stream()
             .map(plain.document()::differencesFrom)
             .min(Comparator.comparingInt(List::size))
             .orElseThrow();
     List<Note> notes = new ArrayList<>(plain.notes());
-    if (partition.equals(Partition.AWS_CN)
-        && actual.permissions().stream().noneMatch(TrustPolicy::isOfEc2InChina)) {
+    if (!isOwners && partition.equals(Partition.AWS_CN) && !namesEc2InChina(actual)) {
       notes.add(new ChinaServicePrincipalMissing());
     }
     return new Comparison(differences, notes);
   }
 
-  private static boolean isOfEc2InChina(Permission permission) {
-    return permission
-        .principal()
-        .equals(new Only<>(new Principal("Service", Partition.EC2_IN_CHINA)));
+  private List<String> notUnderstood(String actualJson, MalformedPolicyException malformed) {
+    String reason = "cannot be understood: " + malformed.reason();
+    List<String> others =
+        NamedPrincipals.in(actualJson).stream()
+            .filter(name -> !partition.ec2Names().contains(name))
+            .toList();
+    return others.isEmpty()
+        ? List.of(reason)
+        : List.of(reason, "names " + String.join(", ", others));
+  }
+
+  /**
+   * What the owner wrote is meant as it is written. But what is denied to others than services
+   * changes nothing where only services are trusted.
+   */
+  private Plain plain(PolicyDocument actual, String account) {
+    if (!isOwners) {
+      return TrustVariations.ofEc2(actual, partition.ec2Names(), partition, account);
+    }
+    PolicyDocument owners = accepted.getFirst();
+    return owners.permissions().stream().allMatch(TrustPolicy::isDenyOrOfService)
+        ? TrustVariations.withoutDenyOfOthers(actual, owners.permissions())
+        : new Plain(actual, List.of());
+  }
+
+  private static boolean isDenyOrOfService(Permission permission) {
+    return permission.effect() == Effect.DENY
+        || (permission.principal() instanceof Only<Principal>(Principal(var type, _))
+            && type.equals("Service"));
+  }
+
+  private static boolean namesEc2InChina(PolicyDocument document) {
+    return document.permissions().stream()
+        .map(Permission::principal)
+        .anyMatch(new Only<>(new Principal("Service", Partition.EC2_IN_CHINA))::equals);
   }
 }

@@ -7,9 +7,9 @@ import io.noderoleguard.policy.PolicyDocument;
 import io.noderoleguard.policy.Principal;
 import io.noderoleguard.policy.Scope.Only;
 import io.noderoleguard.policy.Scope.Unstated;
-import io.noderoleguard.role.Trust.TrustPolicyDenies;
-import io.noderoleguard.role.Trust.TrustPolicyNarrowed;
-import io.noderoleguard.role.Trust.TrustPolicyTagsSessions;
+import io.noderoleguard.role.Note.TrustPolicyDenies;
+import io.noderoleguard.role.Note.TrustPolicyNarrowed;
+import io.noderoleguard.role.Note.TrustPolicyTagsSessions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a trust policy may say besides what it must, because it provably does no harm: tells it from
@@ -67,12 +68,16 @@ final class TrustVariations {
     }
   }
 
-  /** Takes away what cannot concern a service: a Deny of others. */
-  static Plain withoutDenyOfOthers(PolicyDocument actual) {
+  /**
+   * Takes away what cannot concern a service: a Deny of others.
+   *
+   * @param wanted what stays nevertheless
+   */
+  static Plain withoutDenyOfOthers(PolicyDocument actual, Set<Permission> wanted) {
     Set<Permission> kept = new HashSet<>();
     List<Permission> denied = new ArrayList<>();
     for (Permission permission : actual.permissions()) {
-      if (cannotMeetAService(permission)) {
+      if (cannotMeetAService(permission) && !wanted.contains(permission)) {
         denied.add(permission);
       } else {
         kept.add(permission);
@@ -90,7 +95,7 @@ final class TrustVariations {
    */
   static Plain ofEc2(
       PolicyDocument actual, Collection<String> ec2Names, Partition partition, String account) {
-    Plain plain = withoutDenyOfOthers(actual);
+    Plain plain = withoutDenyOfOthers(actual, Set.of());
     List<Note> notes = new ArrayList<>();
     Set<Permission> kept = new HashSet<>();
     List<Permission> narrowed = new ArrayList<>();
@@ -154,8 +159,11 @@ final class TrustVariations {
 
   /** Whether a condition binds EC2 to an account, whichever that is. */
   static boolean bindsToAnAccount(Condition condition) {
-    return condition.values().size() == 1
-        && boundAccount(condition, condition.values().iterator().next()).isPresent();
+    Set<Optional<String>> accounts =
+        condition.values().stream()
+            .map(value -> boundAccount(condition, value))
+            .collect(Collectors.toSet());
+    return accounts.size() == 1 && !accounts.contains(Optional.empty());
   }
 
   private static Optional<String> boundAccount(Condition condition, String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.Faults;
+import io.noderoleguard.role.InstanceProfileUse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,9 @@ final class InterruptedReadingTest {
                   .credentialsProvider(
                       StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "key")))
                   .build());
-      Thread reading = Thread.startVirtualThread(() -> roles.read("Role", Duration.ofMinutes(1)));
+      Thread reading =
+          Thread.startVirtualThread(
+              () -> roles.read("Role", InstanceProfileUse.ENSURE, Duration.ofMinutes(1)));
       asked.await();
 
       reading.interrupt();

@@ -50,7 +50,8 @@ final class PartitionTest {
   void policiesAndServiceAreThoseOfThePartition(String partition, String service) {
     DesiredRole desired = desired(new Partition(partition));
 
-    assertThat(desired.policyArns())
+    assertThat(desired.policies())
+        .extracting(PolicyChoice::first)
         .contains("arn:%s:iam::aws:policy/AmazonEKS_CNI_Policy".formatted(partition));
     assertThat(desired.trustPolicy().json()).contains("\"" + service + "\"");
     assertThat(
@@ -104,7 +105,8 @@ final class PartitionTest {
         new Requirements(
             Optional.empty(), List.of(arn, "ReadOnlyAccess", arn), Optional.empty(), Map.of());
 
-    assertThat(requirements.byPartition().apply(Partition.AWS).policyArns())
+    assertThat(requirements.byPartition().apply(Partition.AWS).policies())
+        .extracting(PolicyChoice::first)
         .containsExactly(arn, "arn:aws:iam::aws:policy/ReadOnlyAccess");
   }
 }
