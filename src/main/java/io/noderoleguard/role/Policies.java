@@ -29,7 +29,7 @@ public final class Policies implements Aspect {
     public String message() {
       return alternatives.isEmpty()
           ? "The managed policy %s is not attached.".formatted(policyArn)
-          : "Neither the managed policy %s is attached, nor an alternative: %s."
+          : "None of the managed policies %s, %s is attached; one of them is required."
               .formatted(policyArn, String.join(", ", alternatives));
     }
 

@@ -62,7 +62,7 @@ final class WordsTest {
             new Policies.ManagedPolicyNotAttached("arn:p", List.of("arn:q", "arn:r")),
             "ManagedPolicyNotAttached",
             Map.of("policyArn", "arn:p"),
-            "Neither the managed policy arn:p is attached, nor an alternative: arn:q, arn:r."),
+            "None of the managed policies arn:p, arn:q, arn:r is attached; one of them is required."),
         arguments(
             new Profiles.InstanceProfileMissing("p", "/", List.of()),
             "InstanceProfileMissing",
