@@ -1,11 +1,13 @@
 package io.noderoleguard.cloudformation;
 
+import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.role.IamRules;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Requirements.Part;
 import io.noderoleguard.role.Target;
@@ -28,7 +30,15 @@ import java.util.TreeSet;
 record CustomResourceProperties(Target target, Requirements requirements, Mode mode) {
 
   private static final List<String> ACCEPTED =
-      List.of("RoleName", "Path", "ManagedPolicyArns", "PermissionsBoundary", "Tags", "Mode");
+      List.of(
+          "RoleName",
+          "Path",
+          "ManagedPolicyArns",
+          "AssumeRolePolicyDocument",
+          "InstanceProfile",
+          "PermissionsBoundary",
+          "Tags",
+          "Mode");
   private static final Set<String> RESERVED = Set.of("ServiceToken", "ServiceTimeout");
 
   /**
@@ -52,6 +62,8 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
         new Requirements(
             reader.text("Path").or(defaults::path),
             reader.policies().orElse(defaults.policies()),
+            reader.trustPolicy().or(defaults::trustPolicy),
+            reader.instanceProfile().orElse(defaults.instanceProfile()),
             reader.text("PermissionsBoundary").or(defaults::permissionsBoundary),
             reader.tags().orElse(defaults.tags()));
     Mode mode = reader.mode().orElse(settings.mode());
@@ -72,6 +84,7 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
     return switch (part) {
       case PATH -> "Path";
       case POLICIES -> "ManagedPolicyArns";
+      case TRUST_POLICY -> "AssumeRolePolicyDocument";
       case PERMISSIONS_BOUNDARY -> "PermissionsBoundary";
       case TAGS -> "Tags";
     };
@@ -102,6 +115,32 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
         label.ifPresent(text -> problems.add("Mode", Mode.problemWith(text)));
       }
       return mode;
+    }
+
+    /**
+     * CloudFormation sends numbers and booleans in it as strings, which mean the same in a policy.
+     */
+    Optional<String> trustPolicy() {
+      JsonValue value = properties.members().get("AssumeRolePolicyDocument");
+      if (value == null) {
+        return Optional.empty();
+      }
+      if (value instanceof JsonObject document) {
+        return Optional.of(Json.write(document));
+      }
+      problems.add(
+          "AssumeRolePolicyDocument", "it is %s where an object belongs".formatted(value.kind()));
+      return Optional.empty();
+    }
+
+    Optional<InstanceProfileUse> instanceProfile() {
+      Optional<String> label = text("InstanceProfile");
+      Optional<InstanceProfileUse> use = label.flatMap(InstanceProfileUse::parse);
+      if (use.isEmpty()) {
+        label.ifPresent(
+            text -> problems.add("InstanceProfile", InstanceProfileUse.problemWith(text)));
+      }
+      return use;
     }
 
     Optional<List<String>> policies() {

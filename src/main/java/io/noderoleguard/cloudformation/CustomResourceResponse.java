@@ -45,13 +45,17 @@ record CustomResourceResponse(
     Map<String, String> data = new LinkedHashMap<>();
     data.put("Arn", role.arn());
     data.put("RoleArn", role.arn());
+    data.put("AwsAuthArn", role.arnWithoutPath());
     data.put("RoleName", role.name());
     data.put("RoleId", role.id());
     // The role was added to the profile between two calls: the list did not show it yet,
     // GetInstanceProfile did.
-    InstanceProfile profile = role.instanceProfile().or(role::profileOfSameName).orElseThrow();
-    data.put("InstanceProfileArn", profile.arn());
-    data.put("InstanceProfileName", profile.name());
+    Optional<InstanceProfile> profile = role.instanceProfile().or(role::profileOfSameName);
+    profile.ifPresent(
+        known -> {
+          data.put("InstanceProfileArn", known.arn());
+          data.put("InstanceProfileName", known.name());
+        });
     data.put("Status", report.status().name());
     return new CustomResourceResponse(request, role.name(), Optional.empty(), data);
   }

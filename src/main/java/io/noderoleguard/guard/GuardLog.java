@@ -4,15 +4,17 @@ import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Note;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line for each finding and each change, at the moment when it is known: whatever becomes of
- * the run afterwards, the log has it. And one for the report. Fields: {@code role}, {@code finding}
- * or {@code change} with {@code outcome}, and the details of the finding or change by their names;
+ * One line for each finding, note and change, at the moment when it is known: whatever becomes of
+ * the run afterwards, the log has it. And one for the report. Fields: {@code role}; {@code
+ * finding}, {@code note}, or {@code change} with {@code outcome}; their details by their names;
  * {@code status} and {@code mode} for the report.
  */
 final class GuardLog {
@@ -25,6 +27,14 @@ final class GuardLog {
     line(LOGGER.atWarn(), roleName, finding.details())
         .addKeyValue("finding", finding.type())
         .log(finding.message());
+  }
+
+  static void notes(String roleName, List<Note> notes) {
+    for (Note note : notes) {
+      line(LOGGER.atInfo(), roleName, note.details())
+          .addKeyValue("note", note.type())
+          .log(note.message());
+    }
   }
 
   static void change(String roleName, ChangeResult result) {

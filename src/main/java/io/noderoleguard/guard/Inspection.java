@@ -30,7 +30,8 @@ record Inspection(
     Result<RoleState> read;
     do {
       run.budget().begin("reading role " + target.name());
-      read = iam.read(target.name(), run.budget().left());
+      read =
+          iam.read(target.name(), desired.apply(run.home()).instanceProfile(), run.budget().left());
       // One call found the role and another did not: it has just been created or deleted.
     } while (read instanceof Failed<RoleState>(var problem)
         && problem.kind() == Kind.NOT_FOUND

@@ -226,6 +226,7 @@ final class Repair {
         found.findings(),
         results,
         latest.findings(),
+        latest.notes(),
         problem);
   }
 

@@ -57,6 +57,7 @@ record RoleCheck(
               target.name(), "The role does not exist, and a pattern creates no role.");
       case Ok<Observation>(var found) -> {
         found.findings().forEach(finding -> GuardLog.finding(target.name(), finding));
+        GuardLog.notes(target.name(), found.notes());
         yield act(inspection, found);
       }
     };

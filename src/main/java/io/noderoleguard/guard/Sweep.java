@@ -124,6 +124,7 @@ final class Sweep {
       case Ok<Present>(var present) -> {
         Observation observation = Inspection.compare(target, check.desired(), run.home(), present);
         if (observation.findings().isEmpty()) {
+          GuardLog.notes(target.name(), observation.notes());
           report.add(RoleReport.untouched(target.name(), observation));
         } else {
           check(target, workers);

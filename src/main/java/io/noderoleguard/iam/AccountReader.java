@@ -3,9 +3,9 @@ package io.noderoleguard.iam;
 import io.noderoleguard.aws.AwsCall;
 import io.noderoleguard.aws.AwsClients;
 import io.noderoleguard.aws.Result;
+import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -68,8 +68,8 @@ final class AccountReader {
                         .map(AttachedPolicy::policyArn)
                         .collect(Collectors.toSet()),
                     role.instanceProfileList().stream().map(RoleReader::profile).toList(),
-                    // Not in this response: whether a profile of the role's name exists.
-                    Optional.empty(),
+                    // Not in this response.
+                    OtherProfiles.NONE,
                     RoleReader.boundary(role.permissionsBoundary()),
                     RoleReader.tags(role.tags())));
   }

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.iam.model.IamResponse;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
 import software.amazon.awssdk.services.iam.model.ListAttachedRolePoliciesResponse;
 import software.amazon.awssdk.services.iam.model.ListInstanceProfilesForRoleResponse;
+import software.amazon.awssdk.services.iam.model.ListInstanceProfilesResponse;
 import software.amazon.awssdk.services.iam.model.PutRolePermissionsBoundaryResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.RoleDetail;
@@ -51,6 +52,13 @@ final class ExpectedElements {
                   list.attachedPolicies().stream()
                       .map(policy -> missing("PolicyArn", policy.policyArn()))));
       case ListInstanceProfilesForRoleResponse list ->
+          first(
+              Stream.concat(
+                  Stream.of(
+                      listed("InstanceProfiles", list.hasInstanceProfiles()),
+                      marker(list.isTruncated(), list.marker())),
+                  list.instanceProfiles().stream().map(ExpectedElements::missingFrom)));
+      case ListInstanceProfilesResponse list ->
           first(
               Stream.concat(
                   Stream.of(

@@ -3,6 +3,7 @@ package io.noderoleguard.iam;
 import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.role.Change;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Present;
 import java.io.UncheckedIOException;
@@ -73,15 +74,16 @@ public final class IamGateway {
   }
 
   /**
-   * Reads all of a role that its desired state is about: three calls side by side, and a fourth
-   * where no instance profile holds the role.
+   * Reads all of a role that its desired state is about: three calls side by side, and two more
+   * where an instance profile has to hold the role and none does.
    *
    * @param roleName the role's name, without a path
+   * @param profileUse whether an instance profile has to hold the role
    * @param left how long a single call may take, its retries included
    * @return the role, every page of every list, or why something of it could not be read
    */
-  public Result<RoleState> read(String roleName, Duration left) {
-    return new RoleReader(client, roleName, left).read();
+  public Result<RoleState> read(String roleName, InstanceProfileUse profileUse, Duration left) {
+    return new RoleReader(client, roleName, profileUse, left).read();
   }
 
   /**

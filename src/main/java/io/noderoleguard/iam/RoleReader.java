@@ -7,8 +7,10 @@ import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Failed;
 import io.noderoleguard.aws.Result.Ok;
 import io.noderoleguard.role.InstanceProfile;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Absent;
+import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +39,16 @@ final class RoleReader {
 
   private final IamClient client;
   private final String roleName;
+  private final InstanceProfileUse profileUse;
   private final AwsRequestOverrideConfiguration within;
 
   /**
    * @param left how long a single call may take, its retries included
    */
-  RoleReader(IamClient client, String roleName, Duration left) {
+  RoleReader(IamClient client, String roleName, InstanceProfileUse profileUse, Duration left) {
     this.client = client;
     this.roleName = roleName;
+    this.profileUse = profileUse;
     this.within = AwsClients.within(client, left);
   }
 
@@ -60,7 +64,7 @@ final class RoleReader {
                 await(policies)
                     .then(attached -> await(profiles).then(all -> present(found, attached, all)));
             case Failed<Role>(var problem) when problem.kind() == Kind.NOT_FOUND ->
-                profileOfSameName().map(Absent::new);
+                otherProfiles().map(Absent::new);
             case Failed<Role>(var problem) -> new Failed<>(problem);
           };
       // Nobody waits for a call that is still under way.
@@ -82,10 +86,9 @@ final class RoleReader {
   }
 
   private Result<RoleState> present(Role role, Set<String> attached, List<InstanceProfile> all) {
-    Result<Optional<InstanceProfile>> sameName =
-        all.isEmpty() ? profileOfSameName() : new Ok<>(Optional.empty());
-    return sameName.then(
-        profile ->
+    Result<OtherProfiles> others = all.isEmpty() ? otherProfiles() : new Ok<>(OtherProfiles.NONE);
+    return others.then(
+        profiles ->
             trustPolicy(call("iam:GetRole"), role.assumeRolePolicyDocument())
                 .map(
                     trustPolicy ->
@@ -97,7 +100,7 @@ final class RoleReader {
                             trustPolicy,
                             attached,
                             all,
-                            profile,
+                            profiles,
                             boundary(role.permissionsBoundary()),
                             tags(role.tags()))));
   }
@@ -137,6 +140,39 @@ final class RoleReader {
                             .overrideConfiguration(within)),
             page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
             page -> page.instanceProfiles().stream().map(RoleReader::profile).toList());
+  }
+
+  /** Where no profile holds the role: those that may have to. */
+  private Result<OtherProfiles> otherProfiles() {
+    if (profileUse == InstanceProfileUse.IGNORE) {
+      return new Ok<>(OtherProfiles.NONE);
+    }
+    return profileOfSameName()
+        .map(
+            profile ->
+                profile.isPresent() && !profile.get().roleNames().isEmpty()
+                    ? new OtherProfiles(profile, List.of())
+                    : new OtherProfiles(profile, emptyProfiles()));
+  }
+
+  /** Nothing depends on them, so that they are not known where they cannot be read. */
+  private List<String> emptyProfiles() {
+    var all =
+        new AwsCall("iam:ListInstanceProfiles", "the account's instance profiles")
+            .list(
+                marker ->
+                    client.listInstanceProfiles(
+                        list -> list.marker(marker.orElse(null)).overrideConfiguration(within)),
+                page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
+                page ->
+                    page.instanceProfiles().stream()
+                        .filter(profile -> profile.roles().isEmpty())
+                        .map(profile -> profile.instanceProfileName())
+                        .toList());
+    return switch (all) {
+      case Ok<List<String>>(var names) -> names;
+      case Failed<List<String>> _ -> List.of();
+    };
   }
 
   private Result<Optional<InstanceProfile>> profileOfSameName() {

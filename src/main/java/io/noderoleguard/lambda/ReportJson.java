@@ -10,6 +10,7 @@ import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Note;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,9 @@ public final class ReportJson {
     if (!report.remaining().isEmpty()) {
       role.member("remaining", array(report.remaining(), ReportJson::finding));
     }
+    if (!report.notes().isEmpty()) {
+      role.member("notes", array(report.notes(), ReportJson::note));
+    }
     return role.build();
   }
 
@@ -76,6 +80,12 @@ public final class ReportJson {
     JsonObject.Builder json = JsonObject.with().member("type", finding.type());
     finding.details().forEach(json::member);
     return json.member("message", finding.message()).build();
+  }
+
+  private static JsonObject note(Note note) {
+    JsonObject.Builder json = JsonObject.with().member("type", note.type());
+    note.details().forEach(json::member);
+    return json.member("message", note.message()).build();
   }
 
   private static JsonObject change(ChangeResult result) {

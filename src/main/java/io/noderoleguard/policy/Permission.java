@@ -3,6 +3,7 @@ package io.noderoleguard.policy;
 import io.noderoleguard.policy.Scope.AllBut;
 import io.noderoleguard.policy.Scope.Only;
 import io.noderoleguard.policy.Scope.Unstated;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,35 @@ public record Permission(
         .anyMatch(text -> text.contains("${"));
   }
 
+  /** Whether it is about an action, by name or by a wildcard. */
+  public boolean covers(String oneAction) {
+    return switch (action) {
+      case Only<String>(var named) -> matches(named, oneAction);
+      case AllBut<String>(var exceptions) ->
+          exceptions.stream().noneMatch(named -> matches(named, oneAction));
+      case Unstated<String>() -> true;
+    };
+  }
+
+  private static boolean matches(String named, String oneAction) {
+    return Wildcards.match(named.toLowerCase(Locale.ROOT), oneAction.toLowerCase(Locale.ROOT));
+  }
+
+  /** The same without the conditions. */
+  public Permission withoutConditions() {
+    return new Permission(effect, principal, action, resource, Set.of());
+  }
+
+  /** The permission in words: "denies sts:AssumeRole to everyone (*) only if …". */
+  public String inWords() {
+    return "%s %s to %s%s"
+        .formatted(
+            effect == Effect.ALLOW ? "allows" : "denies",
+            actionInWords(),
+            principalInWords(),
+            restrictionsInWords());
+  }
+
   /** The same but for the conditions. */
   boolean differsInConditionsOnly(Permission other) {
     return !conditions.equals(other.conditions)
@@ -72,9 +102,15 @@ public record Permission(
   /** " on RESOURCE if CONDITION and CONDITION", or nothing. */
   String restrictionsInWords() {
     String on = resource instanceof Unstated ? "" : " on " + inWords(resource, "everything");
-    String given =
-        conditions.stream().map(Condition::inWords).sorted().collect(Collectors.joining(" and "));
-    return on + (given.isEmpty() ? "" : " only if " + given);
+    return on + (conditions.isEmpty() ? "" : " only if " + conditionsInWords());
+  }
+
+  /** The conditions in words: "StringEquals aws:SourceAccount 123456789012 and …". */
+  public String conditionsInWords() {
+    return conditions.stream()
+        .map(Condition::inWords)
+        .sorted()
+        .collect(Collectors.joining(" and "));
   }
 
   private static String inWords(Scope<String> scope, String everything) {

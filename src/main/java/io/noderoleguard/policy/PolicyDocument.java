@@ -27,6 +27,12 @@ public record PolicyDocument(boolean substitutesVariables, Set<Permission> permi
     permissions = Set.copyOf(permissions);
   }
 
+  /** The document with these permissions instead. */
+  public PolicyDocument with(Set<Permission> others) {
+    return new PolicyDocument(
+        substitutesVariables && others.stream().anyMatch(Permission::mentionsVariable), others);
+  }
+
   /**
    * Says in words how this document differs from another, one sentence a difference: "also trusts
    * arn:aws:iam::999999999999:root". Empty exactly when the two are equal.
@@ -78,8 +84,7 @@ public record PolicyDocument(boolean substitutesVariables, Set<Permission> permi
   private String extraInWords(Permission extra) {
     String restrictions = extra.restrictionsInWords();
     if (extra.effect() == Effect.DENY) {
-      return "denies %s to %s%s"
-          .formatted(extra.actionInWords(), extra.principalInWords(), restrictions);
+      return extra.inWords();
     }
     if (permissions.stream().anyMatch(extra::differsInConditionsOnly)) {
       return extra.conditions().isEmpty()

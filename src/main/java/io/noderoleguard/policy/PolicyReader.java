@@ -79,8 +79,14 @@ public final class PolicyReader {
     if (document.get("Statement") instanceof JsonNull) {
       throw new MalformedPolicyException("it has no Statement");
     }
+    int number = 0;
     for (JsonValue statement : oneOrMore(document.get("Statement"))) {
-      addPermissions(object("a Statement", statement, STATEMENT_MEMBERS));
+      number++;
+      try {
+        addPermissions(object("a Statement", statement, STATEMENT_MEMBERS));
+      } catch (MalformedPolicyException malformed) {
+        throw malformed.in(number);
+      }
     }
     return new PolicyDocument(
         current && permissions.stream().anyMatch(Permission::mentionsVariable), permissions);

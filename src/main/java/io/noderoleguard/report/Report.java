@@ -50,7 +50,7 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
    * @see #inWords
    */
   public String summary() {
-    return inWords(SUMMARY_LENGTH, RoleReport::summary);
+    return inWords(SUMMARY_LENGTH, role -> role.summary(total() == 1));
   }
 
   /**
@@ -65,7 +65,7 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
         role ->
             role.status() == Status.FAILED
                 ? "%s: %s".formatted(role.roleName(), role.explanation())
-                : role.summary());
+                : role.summary(false));
   }
 
   /**

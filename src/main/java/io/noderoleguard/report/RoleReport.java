@@ -2,6 +2,7 @@ package io.noderoleguard.report;
 
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import io.noderoleguard.role.RoleState.Present;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param findings what differed at first
  * @param changes what was to be changed, and what became of it, in order
  * @param remaining what differs at the end
+ * @param notes what is worth knowing although it does not differ
  * @param problem why the role's state is unknown, or why it was not repaired
  */
 public record RoleReport(
@@ -26,12 +28,14 @@ public record RoleReport(
     List<Finding> findings,
     List<ChangeResult> changes,
     List<Finding> remaining,
+    List<Note> notes,
     Optional<String> problem) {
 
   public RoleReport {
     findings = List.copyOf(findings);
     changes = List.copyOf(changes);
     remaining = List.copyOf(remaining);
+    notes = List.copyOf(notes);
   }
 
   /** The report of a role whose state is unknown. */
@@ -40,6 +44,7 @@ public record RoleReport(
         roleName,
         Optional.empty(),
         Status.FAILED,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -58,6 +63,7 @@ public record RoleReport(
         found.findings(),
         List.of(),
         found.findings(),
+        found.notes(),
         Optional.empty());
   }
 
@@ -82,6 +88,7 @@ public record RoleReport(
         found.findings(),
         List.of(),
         found.findings(),
+        found.notes(),
         Optional.of(problem));
   }
 
@@ -105,8 +112,12 @@ public record RoleReport(
         .flatMap(result -> result.reason().stream());
   }
 
-  /** The report in one line for a person: which role, what differed, what was done or not, why. */
-  public String summary() {
+  /**
+   * The report in one line for a person: which role, what differed, what was done or not, why.
+   *
+   * @param withNotes whether to add the notes of a compliant role; others have theirs in any case
+   */
+  String summary(boolean withNotes) {
     Stream<String> skipped =
         changes.stream()
             .filter(result -> result.outcome() == Outcome.SKIPPED)
@@ -120,7 +131,10 @@ public record RoleReport(
             findings.stream().map(Finding::message),
             whatWasChanged(),
             skipped,
-            remaining.stream().map(Finding::message))
+            remaining.stream().map(Finding::message),
+            withNotes || status != Status.COMPLIANT
+                ? notes.stream().map(Note::message)
+                : Stream.<String>empty())
         .flatMap(sentences -> sentences)
         .distinct()
         .collect(Collectors.joining(" "));

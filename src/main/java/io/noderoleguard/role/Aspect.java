@@ -11,4 +11,9 @@ interface Aspect {
 
   /** Compares this aspect of a role with its desired state; empty when nothing differs. */
   Stream<Finding> differences(Target target, DesiredRole desired, RoleState actual);
+
+  /** What is worth knowing although it does not differ; most aspects have nothing. */
+  default Stream<Note> notes(DesiredRole desired, RoleState actual) {
+    return Stream.empty();
+  }
 }

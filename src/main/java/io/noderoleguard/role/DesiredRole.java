@@ -11,14 +11,16 @@ import java.util.Optional;
  * service name spelled out.
  */
 public record DesiredRole(
+    Partition partition,
     Optional<String> path,
-    List<String> policyArns,
+    List<PolicyChoice> policies,
     TrustPolicy trustPolicy,
+    InstanceProfileUse instanceProfile,
     Optional<String> permissionsBoundary,
     Map<String, String> tags) {
 
   public DesiredRole {
-    policyArns = List.copyOf(policyArns);
+    policies = List.copyOf(policies);
     tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
   }
 

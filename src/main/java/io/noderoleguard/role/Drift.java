@@ -8,6 +8,7 @@ public final class Drift {
   /** In the order in which they are repaired: what a change depends on is changed before it. */
   private static final List<Aspect> ASPECTS =
       List.of(
+          new KnownPartition(),
           new Existence(),
           new Path(),
           new Trust(),
@@ -28,5 +29,10 @@ public final class Drift {
         ASPECTS.stream().flatMap(aspect -> aspect.differences(target, desired, actual)).toList();
     List<Finding> decisive = findings.stream().filter(Finding::isDecisive).toList();
     return decisive.isEmpty() ? findings : decisive;
+  }
+
+  /** What is worth knowing about a role although it does not differ. */
+  static List<Note> notesOn(DesiredRole desired, RoleState actual) {
+    return ASPECTS.stream().flatMap(aspect -> aspect.notes(desired, actual)).toList();
   }
 }

@@ -5,9 +5,11 @@ import java.util.Map;
 
 /** One thing in which a role differs from its desired state. */
 public sealed interface Finding
-    permits Existence.RoleMissing,
+    permits KnownPartition.PartitionNotSupported,
+        Existence.RoleMissing,
         Path.RoleIsAwsOwn,
         Path.RolePathDiffers,
+        Trust.NotANodeRole,
         Trust.TrustPolicyDiffers,
         Boundary.PermissionsBoundaryDiffers,
         Policies.ManagedPolicyNotAttached,

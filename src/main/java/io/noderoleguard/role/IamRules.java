@@ -1,6 +1,7 @@
 package io.noderoleguard.role;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,16 @@ public final class IamRules {
             ("\"%s\" is not a path: \"/\" is accepted, or printable ASCII that begins and ends with \"/\","
                     + " at most 512 characters")
                 .formatted(path));
+  }
+
+  /** A managed policy, or several of which any will do. */
+  public static Optional<String> policies(String alternatives) {
+    List<String> all = PolicyChoice.alternatives(alternatives);
+    return all.size() > 1 && all.contains("")
+        ? Optional.of(
+            "\"%s\" has an empty alternative: names or ARNs are accepted, separated by a bar (A|B)"
+                .formatted(alternatives))
+        : all.stream().flatMap(each -> policy(each).stream()).findFirst();
   }
 
   public static Optional<String> policy(String nameOrArn) {

@@ -16,7 +16,7 @@ public record Plan(List<Change> changes) {
   /** The plan for what was found. */
   public static Plan of(DesiredRole desired, List<Finding> findings) {
     return new Plan(
-        findings.stream().flatMap(finding -> finding.remedy(desired).stream()).toList());
+        findings.stream().flatMap(finding -> finding.remedy(desired).stream()).distinct().toList());
   }
 
   /** Whether there is nothing to change. */

@@ -13,11 +13,24 @@ public final class Policies implements Aspect {
 
   Policies() {}
 
-  /** A required managed policy is not attached. */
-  public record ManagedPolicyNotAttached(String policyArn) implements Finding {
+  /**
+   * A required managed policy is not attached, nor one that would do instead.
+   *
+   * @param policyArn the one that a repair attaches
+   * @param alternatives those that would do as well
+   */
+  public record ManagedPolicyNotAttached(String policyArn, List<String> alternatives)
+      implements Finding {
+    public ManagedPolicyNotAttached {
+      alternatives = List.copyOf(alternatives);
+    }
+
     @Override
     public String message() {
-      return "The managed policy %s is not attached.".formatted(policyArn);
+      return alternatives.isEmpty()
+          ? "The managed policy %s is not attached.".formatted(policyArn)
+          : "None of the managed policies %s, %s is attached; one of them is required."
+              .formatted(policyArn, String.join(", ", alternatives));
     }
 
     @Override
@@ -38,8 +51,8 @@ public final class Policies implements Aspect {
           case Present role -> role.attachedPolicyArns();
           case Absent _ -> Set.of();
         };
-    return desired.policyArns().stream()
-        .filter(policyArn -> !attached.contains(policyArn))
-        .map(ManagedPolicyNotAttached::new);
+    return desired.policies().stream()
+        .filter(choice -> !choice.isSatisfiedBy(attached))
+        .map(choice -> new ManagedPolicyNotAttached(choice.first(), choice.others()));
   }
 }

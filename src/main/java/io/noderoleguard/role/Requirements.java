@@ -16,7 +16,10 @@ import java.util.function.Function;
  * @param path the path that a role should be under; empty when any will do, and {@code /} if it has
  *     to be created
  * @param policies the managed policies that should be attached, each the name of an AWS managed
- *     policy or an ARN
+ *     policy or an ARN, or several of which any will do: {@code A|B}
+ * @param trustPolicy the JSON of the owner's trust policy; empty when that of the EKS user guide is
+ *     right
+ * @param instanceProfile whether an instance profile has to hold a role
  * @param permissionsBoundary the ARN of the policy that should bound a role; empty when any or none
  *     will do
  * @param tags the tags that a role should have, among others
@@ -24,23 +27,34 @@ import java.util.function.Function;
 public record Requirements(
     Optional<String> path,
     List<String> policies,
+    Optional<String> trustPolicy,
+    InstanceProfileUse instanceProfile,
     Optional<String> permissionsBoundary,
     Map<String, String> tags) {
 
   /**
    * The managed policies that the <a
    * href="https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html">EKS user
-   * guide</a>'s procedure asks for.
+   * guide</a>'s procedure asks for, in its older and its newer form.
    */
   public static final List<String> DEFAULT_POLICIES =
       List.of(
           "AmazonEKSWorkerNodePolicy",
           "AmazonEKS_CNI_Policy",
-          "AmazonEC2ContainerRegistryReadOnly");
+          "AmazonEC2ContainerRegistryReadOnly|AmazonEC2ContainerRegistryPullOnly");
 
   /** What the EKS user guide's procedure requires. */
   public static final Requirements DEFAULT =
       new Requirements(Optional.empty(), DEFAULT_POLICIES, Optional.empty(), Map.of());
+
+  /** With the trust policy of the EKS user guide, and an instance profile. */
+  public Requirements(
+      Optional<String> path,
+      List<String> policies,
+      Optional<String> permissionsBoundary,
+      Map<String, String> tags) {
+    this(path, policies, Optional.empty(), InstanceProfileUse.ENSURE, permissionsBoundary, tags);
+  }
 
   public Requirements {
     policies = List.copyOf(policies);
@@ -51,6 +65,7 @@ public record Requirements(
   public enum Part {
     PATH,
     POLICIES,
+    TRUST_POLICY,
     PERMISSIONS_BOUNDARY,
     TAGS
   }
@@ -67,8 +82,12 @@ public record Requirements(
     List<Problem> problems = new ArrayList<>();
     path.flatMap(IamRules::path).ifPresent(text -> problems.add(new Problem(Part.PATH, text)));
     for (String policy : policies) {
-      IamRules.policy(policy).ifPresent(text -> problems.add(new Problem(Part.POLICIES, text)));
+      IamRules.policies(policy).ifPresent(text -> problems.add(new Problem(Part.POLICIES, text)));
     }
+    trustPolicy
+        .flatMap(
+            json -> TrustPolicy.problemWith(json, instanceProfile == InstanceProfileUse.ENSURE))
+        .ifPresent(text -> problems.add(new Problem(Part.TRUST_POLICY, text)));
     permissionsBoundary
         .flatMap(IamRules::permissionsBoundary)
         .ifPresent(text -> problems.add(new Problem(Part.PERMISSIONS_BOUNDARY, text)));
@@ -94,10 +113,28 @@ public record Requirements(
 
   private DesiredRole in(Partition partition) {
     return new DesiredRole(
+        partition,
         path,
-        policies.stream().map(partition::policyArn).distinct().toList(),
-        TrustPolicy.in(partition),
+        choices(partition),
+        trustPolicy
+            .map(json -> TrustPolicy.ofOwner(json, partition))
+            .orElseGet(() -> TrustPolicy.in(partition)),
+        instanceProfile,
         permissionsBoundary,
         tags);
+  }
+
+  private List<PolicyChoice> choices(Partition partition) {
+    List<PolicyChoice> choices =
+        policies.stream()
+            .map(PolicyChoice::alternatives)
+            .map(all -> all.stream().map(partition::policyArn).distinct().toList())
+            .map(PolicyChoice::new)
+            .distinct()
+            .toList();
+    // What B alone satisfies needs no A|B besides.
+    return choices.stream()
+        .filter(choice -> choices.stream().noneMatch(other -> other.isPartOf(choice)))
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.noderoleguard.role;
 
+import io.noderoleguard.policy.Wildcards;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -36,27 +37,6 @@ public record RoleNamePattern(String text) {
 
   /** Whether a role name matches, in the same letter case. */
   public boolean matches(String roleName) {
-    // Character by character, without the backtracking of a regular expression: 64 asterisks are
-    // a pattern, too.
-    int name = 0;
-    int pattern = 0;
-    int afterStar = -1;
-    int retry = 0;
-    while (name < roleName.length()) {
-      char wanted = pattern < text.length() ? text.charAt(pattern) : '\0';
-      if (wanted == '*') {
-        afterStar = ++pattern;
-        retry = name;
-      } else if (wanted == '?' || wanted == roleName.charAt(name)) {
-        pattern++;
-        name++;
-      } else if (afterStar >= 0) {
-        pattern = afterStar;
-        name = ++retry;
-      } else {
-        return false;
-      }
-    }
-    return text.substring(pattern).chars().allMatch(rest -> rest == '*');
+    return Wildcards.match(text, roleName);
   }
 }

@@ -10,13 +10,32 @@ import java.util.Set;
 public sealed interface RoleState {
 
   /**
-   * The instance profile with the same name as the role. Only filled in when no profile is known to
-   * contain the role.
+   * What is known of other instance profiles. Only filled in when none is known to hold the role.
    */
-  Optional<InstanceProfile> profileOfSameName();
+  OtherProfiles otherProfiles();
+
+  /** The instance profile with the same name as the role. */
+  default Optional<InstanceProfile> profileOfSameName() {
+    return otherProfiles().ofSameName();
+  }
+
+  /**
+   * Instance profiles that are not known to hold the role.
+   *
+   * @param ofSameName the one with the role's name
+   * @param emptyNames the names of the account's profiles that hold no role, where they are known
+   */
+  record OtherProfiles(Optional<InstanceProfile> ofSameName, List<String> emptyNames) {
+    /** Nothing is known. */
+    public static final OtherProfiles NONE = new OtherProfiles(Optional.empty(), List.of());
+
+    public OtherProfiles {
+      emptyNames = List.copyOf(emptyNames);
+    }
+  }
 
   /** No role has that name. */
-  record Absent(Optional<InstanceProfile> profileOfSameName) implements RoleState {}
+  record Absent(OtherProfiles otherProfiles) implements RoleState {}
 
   /**
    * The role exists.
@@ -34,7 +53,7 @@ public sealed interface RoleState {
       String trustPolicy,
       Set<String> attachedPolicyArns,
       List<InstanceProfile> instanceProfiles,
-      Optional<InstanceProfile> profileOfSameName,
+      OtherProfiles otherProfiles,
       Optional<String> permissionsBoundary,
       Map<String, String> tags)
       implements RoleState {
@@ -51,6 +70,17 @@ public sealed interface RoleState {
      */
     public static boolean isReservedForAws(String path) {
       return path.startsWith("/aws-service-role/") || path.startsWith("/aws-reserved/");
+    }
+
+    /** The account that it is in; empty when its ARN names none. */
+    public String account() {
+      String[] parts = arn.split(":", 6);
+      return parts.length == 6 ? parts[4] : "";
+    }
+
+    /** The ARN without the path, as the aws-auth ConfigMap of a cluster needs it. */
+    public String arnWithoutPath() {
+      return arn.substring(0, arn.length() - path.length() - name.length()) + "/" + name;
     }
 
     /** The profile to name to others: the one of the role's name, or else the first by name. */

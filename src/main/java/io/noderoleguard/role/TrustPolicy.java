@@ -1,33 +1,70 @@
 package io.noderoleguard.role;
 
 import io.noderoleguard.policy.MalformedPolicyException;
+import io.noderoleguard.policy.NamedPrincipals;
+import io.noderoleguard.policy.Permission;
+import io.noderoleguard.policy.Permission.Effect;
 import io.noderoleguard.policy.PolicyDocument;
 import io.noderoleguard.policy.PolicyReader;
+import io.noderoleguard.policy.Principal;
+import io.noderoleguard.policy.Scope;
+import io.noderoleguard.policy.Scope.Only;
+import io.noderoleguard.role.Note.ChinaServicePrincipalMissing;
+import io.noderoleguard.role.TrustVariations.Plain;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The trust policy of a node role: EC2 may assume it, and nobody else.
+ * The trust policy that a node role should have: the owner's, or that of the EKS user guide, by
+ * which EC2 may assume it, and nobody else.
  *
  * @param json the text to write
  * @param accepted the meanings that are right; that of the text is the first of them
+ * @param isOwners whether the owner wrote it
  */
-public record TrustPolicy(String json, List<PolicyDocument> accepted) {
+public record TrustPolicy(
+    String json, List<PolicyDocument> accepted, Partition partition, boolean isOwners) {
 
-  private static final String EC2 = "ec2.amazonaws.com";
-  // EKS asks for this one in China, while EC2 assumes the role by the other name as well:
-  // https://docs.amazonaws.cn/en_us/eks/latest/userguide/create-node-role.html
-  private static final String EC2_IN_CHINA = "ec2.amazonaws.com.cn";
+  /** All names by which EC2 may be trusted, in whatever partition. */
+  private static final Set<String> EC2_NAMES = Set.of(Partition.EC2, Partition.EC2_IN_CHINA);
+
+  // IAM's default quota, which does not count white space, and what it takes in a policy:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  private static final int MAX_LENGTH = 2_048;
+  private static final String ACCEPTED_CHARACTERS = "[\\t\\n\\r\\x20-\\xFF]*";
 
   public TrustPolicy {
     accepted = List.copyOf(accepted);
   }
 
+  /** The trust policy of the EKS user guide. */
   static TrustPolicy in(Partition partition) {
-    return partition.equals(Partition.AWS_CN)
-        ? accepting(trusting(EC2_IN_CHINA), trusting(EC2), trusting(EC2_IN_CHINA + "\",\"" + EC2))
-        : accepting(trusting(EC2));
+    List<String> names = partition.ec2Names();
+    List<String> documents =
+        Stream.concat(names.stream(), Stream.of(String.join("\",\"", names)))
+            .distinct()
+            .map(TrustPolicy::trusting)
+            .toList();
+    return new TrustPolicy(
+        documents.getFirst(),
+        documents.stream().map(TrustPolicy::parseOwn).toList(),
+        partition,
+        false);
+  }
+
+  /**
+   * The owner's trust policy.
+   *
+   * @param json of which {@link #problemWith} finds nothing wrong
+   */
+  static TrustPolicy ofOwner(String json, Partition partition) {
+    return new TrustPolicy(json, List.of(parseOwn(json)), partition, true);
   }
 
   private static String trusting(String services) {
@@ -35,10 +72,6 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted) {
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
         "Principal":{"Service":["SERVICES"]},"Action":"sts:AssumeRole"}]}"""
         .replace("SERVICES", services);
-  }
-
-  private static TrustPolicy accepting(String... documents) {
-    return new TrustPolicy(documents[0], Stream.of(documents).map(TrustPolicy::parseOwn).toList());
   }
 
   private static PolicyDocument parseOwn(String json) {
@@ -50,19 +83,198 @@ public record TrustPolicy(String json, List<PolicyDocument> accepted) {
   }
 
   /**
-   * Says in words how a trust policy differs from the right one that is nearest to it; empty when
-   * it is right. A document whose meaning cannot be told differs.
+   * What IAM would not accept of an owner's trust policy, or why nodes could not use it, as a
+   * clause; empty when nothing is wrong.
+   *
+   * @param isForEc2 whether EC2 has to be able to assume the role
    */
-  List<String> differencesOf(String actualJson) {
+  static Optional<String> problemWith(String json, boolean isForEc2) {
+    PolicyDocument document;
+    try {
+      document = PolicyReader.read(json);
+    } catch (MalformedPolicyException malformed) {
+      return Optional.of("it is not a trust policy: " + malformed.reasonAndPlace());
+    }
+    if (!json.matches(ACCEPTED_CHARACTERS)) {
+      return Optional.of("it has characters that IAM does not accept in a policy, beyond U+00FF");
+    }
+    long length = json.chars().filter(each -> !Character.isWhitespace(each)).count();
+    if (length > MAX_LENGTH) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "it has %,d characters without white space; IAM accepts %,d",
+              length,
+              MAX_LENGTH));
+    }
+    return document.permissions().stream()
+        .flatMap(permission -> problemWith(permission).stream())
+        .sorted()
+        .findFirst()
+        .or(
+            () ->
+                isForEc2 && !letsEc2In(document)
+                    ? Optional.of(
+                        ("no statement lets EC2 assume the role, so nodes could not use it: a statement"
+                                + " is required that allows sts:AssumeRole to the service %s, without"
+                                + " a condition or for one account only")
+                            .formatted(Partition.EC2))
+                    : Optional.empty());
+  }
+
+  private static Optional<String> problemWith(Permission permission) {
+    if (!(permission.resource() instanceof Scope.Unstated)) {
+      return Optional.of("it has a Resource, which a trust policy must not have");
+    }
+    return switch (permission.principal()) {
+      case Scope.Unstated<Principal>() ->
+          Optional.of("a Statement has no Principal: a trust policy says who is trusted");
+      case Scope.AllBut<Principal>(_) when permission.effect() == Effect.ALLOW ->
+          Optional.of("it trusts everyone but some (NotPrincipal)");
+      case Scope.AllBut<Principal>(_) -> problemWithAction(permission);
+      case Only<Principal>(_) -> problemWithAction(permission);
+    };
+  }
+
+  private static Optional<String> problemWithAction(Permission permission) {
+    return permission.action() instanceof Only<String>(var action) && !action.startsWith("sts:")
+        ? Optional.of("it names the action %s: only those of STS are accepted".formatted(action))
+        : Optional.empty();
+  }
+
+  private static boolean letsEc2In(PolicyDocument document) {
+    boolean isAllowed =
+        document.permissions().stream()
+            .anyMatch(
+                permission ->
+                    isAboutEc2(permission, Effect.ALLOW)
+                        && permission.conditions().stream()
+                            .allMatch(TrustVariations::bindsToAnAccount));
+    boolean isDenied =
+        document.permissions().stream()
+            .anyMatch(
+                permission ->
+                    permission.conditions().isEmpty()
+                        && (isAboutEc2(permission, Effect.DENY) || deniesEveryone(permission)));
+    return isAllowed && !isDenied;
+  }
+
+  private static boolean isAboutEc2(Permission permission, Effect effect) {
+    return permission.effect() == effect
+        && permission.covers(TrustVariations.ASSUME_ROLE)
+        && permission.principal() instanceof Only<Principal>(Principal(var type, var id))
+        && type.equals("Service")
+        && EC2_NAMES.contains(id);
+  }
+
+  private static boolean deniesEveryone(Permission permission) {
+    return permission.effect() == Effect.DENY
+        && permission.covers(TrustVariations.ASSUME_ROLE)
+        && permission.principal().equals(new Only<>(new Principal("AWS", "*")));
+  }
+
+  /**
+   * Whether a role's trust policy is that of a node: it lets EC2 assume the role, on whatever
+   * conditions, or one of those whom the owner's lets instead. One whose meaning cannot be told is
+   * not.
+   */
+  boolean isOfNode(String actualJson) {
     PolicyDocument actual;
     try {
       actual = PolicyReader.read(actualJson);
     } catch (MalformedPolicyException malformed) {
-      return List.of("cannot be understood: " + malformed.reason());
+      return false;
     }
-    return accepted.stream()
-        .map(actual::differencesFrom)
-        .min(Comparator.comparingInt(List::size))
-        .orElseThrow();
+    Set<Scope<Principal>> expected =
+        allowed(accepted.getFirst()).map(Permission::principal).collect(Collectors.toSet());
+    boolean isForEc2 =
+        allowed(accepted.getFirst()).anyMatch(each -> isAboutEc2(each, Effect.ALLOW));
+    return allowed(actual)
+        .anyMatch(
+            permission ->
+                isForEc2
+                    ? isAboutEc2(permission, Effect.ALLOW)
+                    : expected.contains(permission.principal()));
+  }
+
+  private static Stream<Permission> allowed(PolicyDocument document) {
+    return document.permissions().stream()
+        .filter(permission -> permission.effect() == Effect.ALLOW)
+        .filter(permission -> permission.covers(TrustVariations.ASSUME_ROLE));
+  }
+
+  /**
+   * A role's trust policy beside the right one that is nearest to it.
+   *
+   * @param differences each in words; empty when it is right
+   * @param notes what is worth knowing where it is right
+   */
+  record Comparison(List<String> differences, List<Note> notes) {
+    Comparison {
+      differences = List.copyOf(differences);
+      notes = differences.isEmpty() ? List.copyOf(notes) : List.of();
+    }
+  }
+
+  /**
+   * Compares a role's trust policy by its meaning. A document whose meaning cannot be told differs.
+   *
+   * @param account the account that the role is in
+   */
+  Comparison compare(String actualJson, String account) {
+    PolicyDocument actual;
+    try {
+      actual = PolicyReader.read(actualJson);
+    } catch (MalformedPolicyException malformed) {
+      return new Comparison(notUnderstood(actualJson, malformed), List.of());
+    }
+    Plain plain = plain(actual, account);
+    List<String> differences =
+        accepted.stream()
+            .map(plain.document()::differencesFrom)
+            .min(Comparator.comparingInt(List::size))
+            .orElseThrow();
+    List<Note> notes = new ArrayList<>(plain.notes());
+    if (!isOwners && partition.equals(Partition.AWS_CN) && !namesEc2InChina(actual)) {
+      notes.add(new ChinaServicePrincipalMissing());
+    }
+    return new Comparison(differences, notes);
+  }
+
+  private List<String> notUnderstood(String actualJson, MalformedPolicyException malformed) {
+    String reason = "cannot be understood: " + malformed.reason();
+    List<String> others =
+        NamedPrincipals.in(actualJson).stream()
+            .filter(name -> !partition.ec2Names().contains(name))
+            .toList();
+    return others.isEmpty()
+        ? List.of(reason)
+        : List.of(reason, "names " + String.join(", ", others));
+  }
+
+  /**
+   * What the owner wrote is meant as it is written. But what is denied to others than services
+   * changes nothing where only services are trusted.
+   */
+  private Plain plain(PolicyDocument actual, String account) {
+    if (!isOwners) {
+      return TrustVariations.ofEc2(actual, partition.ec2Names(), partition, account);
+    }
+    PolicyDocument owners = accepted.getFirst();
+    return owners.permissions().stream().allMatch(TrustPolicy::isDenyOrOfService)
+        ? TrustVariations.withoutDenyOfOthers(actual, owners.permissions())
+        : new Plain(actual, List.of());
+  }
+
+  private static boolean isDenyOrOfService(Permission permission) {
+    return permission.effect() == Effect.DENY
+        || (permission.principal() instanceof Only<Principal>(Principal(var type, _))
+            && type.equals("Service"));
+  }
+
+  private static boolean namesEc2InChina(PolicyDocument document) {
+    return document.permissions().stream()
+        .map(Permission::principal)
+        .anyMatch(new Only<>(new Principal("Service", Partition.EC2_IN_CHINA))::equals);
   }
 }

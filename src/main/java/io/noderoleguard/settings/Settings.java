@@ -1,6 +1,7 @@
 package io.noderoleguard.settings;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Requirements.Part;
 import io.noderoleguard.role.RoleSelection;
@@ -20,7 +21,10 @@ import java.util.Optional;
  *   <li>{@code ROLE_PATH}: the path that they should be under (any; {@code /} for a new one)
  *   <li>{@code MODE}: {@code Repair} or {@code Audit} ({@code Repair})
  *   <li>{@code REQUIRED_POLICIES}: names of AWS managed policies or policy ARNs, separated by
- *       commas ({@link Requirements#DEFAULT_POLICIES})
+ *       commas; between alternatives a bar ({@link Requirements#DEFAULT_POLICIES})
+ *   <li>{@code TRUST_POLICY}: the JSON of the trust policy that they should have (that of the EKS
+ *       user guide)
+ *   <li>{@code INSTANCE_PROFILE}: {@code Ensure} or {@code Ignore} ({@code Ensure})
  *   <li>{@code PERMISSIONS_BOUNDARY}: the ARN of the policy that should bound them (any or none)
  *   <li>{@code ROLE_TAGS}: the tags that they should have, {@code Key=Value} separated by commas
  *       (none)
@@ -43,6 +47,8 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
             new Requirements(
                 reader.text("ROLE_PATH"),
                 reader.list("REQUIRED_POLICIES", Requirements.DEFAULT_POLICIES),
+                reader.text("TRUST_POLICY"),
+                reader.instanceProfile(),
                 reader.text("PERMISSIONS_BOUNDARY"),
                 reader.tags()),
             reader.mode());
@@ -55,6 +61,7 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
     return switch (part) {
       case PATH -> "ROLE_PATH";
       case POLICIES -> "REQUIRED_POLICIES";
+      case TRUST_POLICY -> "TRUST_POLICY";
       case PERMISSIONS_BOUNDARY -> "PERMISSIONS_BOUNDARY";
       case TAGS -> "ROLE_TAGS";
     };
@@ -99,6 +106,19 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
         problems.add("MODE", Mode.problemWith(label));
       }
       return mode.orElse(Mode.AUDIT);
+    }
+
+    InstanceProfileUse instanceProfile() {
+      return text("INSTANCE_PROFILE")
+          .map(
+              label -> {
+                Optional<InstanceProfileUse> use = InstanceProfileUse.parse(label);
+                if (use.isEmpty()) {
+                  problems.add("INSTANCE_PROFILE", InstanceProfileUse.problemWith(label));
+                }
+                return use.orElse(InstanceProfileUse.IGNORE);
+              })
+          .orElse(InstanceProfileUse.ENSURE);
     }
 
     Map<String, String> tags() {

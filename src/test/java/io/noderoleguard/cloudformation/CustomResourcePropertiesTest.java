@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Target;
 import io.noderoleguard.settings.InvalidInputException;
@@ -63,6 +64,42 @@ final class CustomResourcePropertiesTest {
   }
 
   @Test
+  void aTrustPolicyIsAnObjectInWhichCloudFormationSendsStringsOnly() throws Exception {
+    String json =
+        """
+        {"InstanceProfile":"Ignore","AssumeRolePolicyDocument":{"Version":"2012-10-17",
+         "Statement":[{"Effect":"Allow","Principal":{"Service":["ssm.amazonaws.com"]},
+         "Action":"sts:AssumeRole","Condition":{"Bool":{"aws:SecureTransport":"true"},
+         "NumericEquals":{"aws:MultiFactorAuthAge":"1"}}}]}}""";
+
+    Requirements requirements = read(json, SETTINGS).requirements();
+
+    assertThat(requirements.instanceProfile()).isEqualTo(InstanceProfileUse.IGNORE);
+    assertThat(requirements.trustPolicy())
+        .contains(
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                + "\"Principal\":{\"Service\":[\"ssm.amazonaws.com\"]},\"Action\":\"sts:AssumeRole\","
+                + "\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"true\"},"
+                + "\"NumericEquals\":{\"aws:MultiFactorAuthAge\":\"1\"}}}]}");
+  }
+
+  @Test
+  void aWrongTrustPolicyOrUseOfProfilesIsNamed() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{\"AssumeRolePolicyDocument\":\"{}\",\"InstanceProfile\":\"ignore\"}",
+                    SETTINGS))
+        .hasMessageContaining("AssumeRolePolicyDocument: it is a string where an object belongs")
+        .hasMessageContaining("InstanceProfile: \"ignore\" is not accepted");
+    assertThatThrownBy(
+            () -> read("{\"AssumeRolePolicyDocument\":{\"Statement\":[{\"A\":\"1\"}]}}", SETTINGS))
+        .hasMessageContaining(
+            "AssumeRolePolicyDocument: it is not a trust policy: a Statement has the unknown member"
+                + " [A] (statement 1)");
+  }
+
+  @Test
   void emptyListsAskForNothing() throws Exception {
     var properties = read("{\"ManagedPolicyArns\":[],\"Tags\":[]}", SETTINGS);
 
@@ -82,7 +119,7 @@ final class CustomResourcePropertiesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll(
             "Rolename: no such property; accepted are RoleName, Path, ManagedPolicyArns,"
-                + " PermissionsBoundary, Tags, Mode.",
+                + " AssumeRolePolicyDocument, InstanceProfile, PermissionsBoundary, Tags, Mode.",
             "RoleName: \"a b\" is not a role name",
             "Path: \"p\" is not a path",
             "Mode: \"Both\" is not a mode",

@@ -16,6 +16,7 @@ import io.noderoleguard.local.iam.Call;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.Faults;
+import io.noderoleguard.local.iam.RightRole;
 import io.noderoleguard.rig.HandlerRig;
 import java.io.IOException;
 import java.time.Duration;
@@ -272,6 +273,31 @@ final class CustomResourceTest {
     iam.forgetCalls();
     assertThat(handle(request("create"))).contains("COMPLIANT");
     assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void aRoleWithAPathHasAnArnWithoutItForAwsAuth() throws Exception {
+    RightRole.addTo(iam.account(), "NodeInstanceRole", "/eks/nodes/");
+
+    handle(request("create"));
+
+    assertThat(answer().at("/Data/Arn").asText()).endsWith(":role/eks/nodes/NodeInstanceRole");
+    assertThat(answer().at("/Data/AwsAuthArn").asText())
+        .isEqualTo("arn:aws:iam::123456789012:role/NodeInstanceRole");
+  }
+
+  @Test
+  void aRoleWithoutAProfileHasNoAttributesOfOne() throws Exception {
+    environment.put("INSTANCE_PROFILE", "Ignore");
+
+    handle(request("create"));
+
+    assertThat(answer().path("Status").asText()).isEqualTo("SUCCESS");
+    assertThat(answer().path("Data").properties())
+        .extracting(Map.Entry::getKey)
+        .contains("Arn", "AwsAuthArn")
+        .noneMatch(name -> name.startsWith("InstanceProfile"));
+    assertThat(iam.account().instanceProfiles()).isEmpty();
   }
 
   @Test

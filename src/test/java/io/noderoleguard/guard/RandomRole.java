@@ -77,8 +77,12 @@ final class RandomRole {
     return "arn:aws:iam::aws:policy/" + name;
   }
 
+  private static String firstOf(String alternatives) {
+    return policy(alternatives.split("\\|", -1)[0]);
+  }
+
   static List<String> requiredArns(Requirements requirements) {
-    return requirements.policies().stream().map(RandomRole::policy).toList();
+    return requirements.policies().stream().map(RandomRole::firstOf).toList();
   }
 
   void arrange(IamClient iam) {
@@ -133,7 +137,7 @@ final class RandomRole {
                 .permissionsBoundary(bounded ? boundary : null)
                 .tags(distinct.values()));
     List<String> attached = new ArrayList<>(subset(EXTRA_POLICIES));
-    subset(Requirements.DEFAULT_POLICIES).forEach(each -> attached.add(policy(each)));
+    subset(Requirements.DEFAULT_POLICIES).forEach(each -> attached.add(firstOf(each)));
     attached.forEach(arn -> iam.attachRolePolicy(call -> call.roleName(name).policyArn(arn)));
     subset(List.of("logs", "queue"))
         .forEach(

@@ -6,6 +6,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.Faults;
 import io.noderoleguard.rig.Guards;
+import io.noderoleguard.role.InstanceProfileUse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,9 @@ final class InterruptedReadingTest {
           .always(Faults.ANY_ACTION, Fault.meanwhile(asked::countDown))
           .always(Faults.ANY_ACTION, new Fault.NoAnswer());
       IamGateway roles = Guards.gateway(iam.endpoint());
-      Thread reading = Thread.startVirtualThread(() -> roles.read("Role", Duration.ofMinutes(1)));
+      Thread reading =
+          Thread.startVirtualThread(
+              () -> roles.read("Role", InstanceProfileUse.ENSURE, Duration.ofMinutes(1)));
       asked.await();
 
       reading.interrupt();

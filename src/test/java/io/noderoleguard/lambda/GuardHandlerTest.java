@@ -269,6 +269,7 @@ final class GuardHandlerTest {
                 + "\"RequestId\":\"2d1c9c1e-5f0f-4f0a-8f0c-3b6f5f4a9d10\","
                 + "\"LogicalResourceId\":\"NodeRole\","
                 + "\"Data\":{\"Arn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
+                + "\"AwsAuthArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                 + "\"InstanceProfileArn\":\"arn:aws:iam::123456789012:instance-profile/NodeInstanceRole\","
                 + "\"InstanceProfileName\":\"NodeInstanceRole\","
                 + "\"RoleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","

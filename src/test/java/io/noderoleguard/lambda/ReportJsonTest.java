@@ -12,6 +12,7 @@ import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Change;
+import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Policies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ReportJsonTest {
                         "Role" + i,
                         Optional.empty(),
                         Status.FAILED,
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(),
@@ -72,6 +74,43 @@ final class ReportJsonTest {
         .matches(".*… and [0-9]+ more: the function's log has them.");
   }
 
+  private static RoleReport noted(String name, Status status) {
+    return new RoleReport(
+        name,
+        Optional.empty(),
+        status,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(new Note.TrustPolicyNarrowed(List.of("x"))),
+        Optional.empty());
+  }
+
+  @Test
+  void aRolesNotesAreListed() {
+    JsonObject report = ReportJson.of(Report.of(Mode.REPAIR, noted("r", Status.COMPLIANT)));
+
+    assertThat(Json.write(report.get("roles")))
+        .isEqualTo(
+            """
+            [{"roleName":"r","status":"COMPLIANT","findings":[],"changes":[],\
+            "notes":[{"type":"TrustPolicyNarrowed","message":"The trust policy lets EC2 assume the\
+             role only if x. That binds EC2 to the role's own account: left as it is."}]}]""");
+  }
+
+  @Test
+  void theSummaryHasTheNotesOfARoleThatIsReportedAnyway() {
+    Report one = Report.of(Mode.REPAIR, noted("a", Status.COMPLIANT));
+    Report two =
+        new Report(
+            Mode.REPAIR,
+            Map.of(Status.COMPLIANT, 1, Status.REPAIRED, 1),
+            List.of(noted("a", Status.COMPLIANT), noted("b", Status.REPAIRED)));
+
+    assertThat(one.summary()).startsWith("a is COMPLIANT. The trust policy lets EC2");
+    assertThat(two.summary()).contains("a is COMPLIANT. b is REPAIRED. The trust policy lets EC2");
+  }
+
   @Test
   void whatWasFoundAndWhatBecameOfItIsListedInOrder() {
     RoleReport role =
@@ -79,7 +118,7 @@ final class ReportJsonTest {
             "r",
             Optional.empty(),
             Status.FAILED,
-            List.of(new Policies.ManagedPolicyNotAttached("arn:p")),
+            List.of(new Policies.ManagedPolicyNotAttached("arn:p", List.of())),
             List.of(
                 new ChangeResult(
                     new Change.AttachManagedPolicy("arn:p"),
@@ -89,7 +128,8 @@ final class ReportJsonTest {
                     new Change.CreateInstanceProfile("i", "/"),
                     ChangeResult.Outcome.APPLIED,
                     Optional.empty())),
-            List.of(new Policies.ManagedPolicyNotAttached("arn:p")),
+            List.of(new Policies.ManagedPolicyNotAttached("arn:p", List.of())),
+            List.of(),
             Optional.empty());
 
     JsonObject report =

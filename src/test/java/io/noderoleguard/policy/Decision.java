@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Decides requests by the text of a policy alone, as IAM does it: a Deny counts more than an Allow.
  * It is a second opinion, and knows only as much of the language as the random policies speak.
  */
-final class Decision {
+public final class Decision {
 
   /** Someone asks to do something. */
-  record Request(String type, String id, String action, Map<String, String> context) {
+  public record Request(String type, String id, String action, Map<String, String> context) {
 
     static Request of(Random random) {
       RandomPolicy.Who who = RandomPolicy.WHO.get(random.nextInt(RandomPolicy.WHO.size()));
@@ -45,13 +47,13 @@ final class Decision {
   private final boolean takesVariables;
   private final List<JsonNode> statements;
 
-  Decision(String document) throws Exception {
+  public Decision(String document) throws Exception {
     JsonNode policy = JSON.readTree(document);
     takesVariables = policy.path("Version").asText().equals("2012-10-17");
     statements = each(policy.get("Statement"));
   }
 
-  boolean allows(Request request) {
+  public boolean allows(Request request) {
     boolean isAllowed = false;
     for (JsonNode statement : statements) {
       if (isMeant(statement, request)) {
@@ -105,11 +107,17 @@ final class Decision {
                     .allMatch(
                         key ->
                             holds(
-                                operator.getKey(),
-                                context.get(key.getKey()),
+                                operator.getKey().toLowerCase(Locale.ROOT),
+                                valueOf(key.getKey(), context),
                                 each(key.getValue()).stream()
                                     .map(value -> meant(value.asText(), context))
                                     .toList())));
+  }
+
+  private static @Nullable String valueOf(String key, Map<String, String> context) {
+    Map<String, String> inAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    inAnyCase.putAll(context);
+    return inAnyCase.get(key);
   }
 
   private String meant(String value, Map<String, String> context) {
@@ -120,12 +128,21 @@ final class Decision {
 
   private static boolean holds(String operator, @Nullable String actual, List<String> values) {
     return switch (operator) {
-      case "StringEquals" -> actual != null && values.contains(actual);
-      case "StringNotEquals" -> actual == null || !values.contains(actual);
-      case "StringEqualsIfExists" -> actual == null || values.contains(actual);
-      case "Null" -> values.contains(String.valueOf(actual == null));
+      case "stringequals", "bool" -> actual != null && values.contains(actual);
+      case "stringequalsignorecase" ->
+          actual != null && values.stream().anyMatch(actual::equalsIgnoreCase);
+      case "stringnotequals" -> actual == null || !values.contains(actual);
+      case "stringequalsifexists", "boolifexists" -> actual == null || values.contains(actual);
+      case "stringlike", "arnlike", "arnequals" ->
+          actual != null && values.stream().anyMatch(value -> isLike(actual, value));
+      case "null" -> values.contains(String.valueOf(actual == null));
       default -> throw new AssertionError(operator);
     };
+  }
+
+  private static boolean isLike(String actual, String pattern) {
+    return Pattern.matches(
+        Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"), actual);
   }
 
   private static List<JsonNode> each(JsonNode node) {

@@ -12,6 +12,7 @@ final class RoleFixtures {
   static final String WORKER = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy";
   static final String CNI = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
   static final String ECR = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly";
+  static final String PULL_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
   static final String BOUNDARY = "arn:aws:iam::123456789012:policy/Boundary";
 
   private RoleFixtures() {}
@@ -52,6 +53,7 @@ final class RoleFixtures {
     Set<String> policyArns = Set.of(WORKER, CNI, ECR);
     List<InstanceProfile> profiles = List.of(profile(NAME, NAME));
     Optional<InstanceProfile> profileOfSameName = Optional.empty();
+    List<String> emptyProfiles = List.of();
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
 
@@ -64,7 +66,7 @@ final class RoleFixtures {
           trustPolicy,
           policyArns,
           profiles,
-          profileOfSameName,
+          new RoleState.OtherProfiles(profileOfSameName, emptyProfiles),
           boundary,
           tags);
     }

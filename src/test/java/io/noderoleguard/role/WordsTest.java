@@ -3,11 +3,11 @@ package io.noderoleguard.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,22 +36,49 @@ final class WordsTest {
             Map.of(),
             "The role's path is /a/, not /b/."),
         arguments(
-            new Trust.TrustPolicyDiffers(List.of("also trusts x", "does not trust y")),
+            new Trust.TrustPolicyDiffers(List.of("also trusts x", "does not trust y"), "{old}"),
             "TrustPolicyDiffers",
-            Map.of(),
+            Map.of("previous", "{old}"),
             "The trust policy also trusts x; does not trust y."),
         arguments(
-            new Policies.ManagedPolicyNotAttached("arn:p"),
+            new Trust.NotANodeRole(List.of("a", "b")),
+            "NotANodeRole",
+            Map.of(),
+            "which names a, b, does not let nodes assume it: it is not a node role"),
+        arguments(
+            new Trust.NotANodeRole(List.of()), "NotANodeRole", Map.of(), "which names nobody,"),
+        arguments(
+            new KnownPartition.PartitionNotSupported("aws-iso"),
+            "PartitionNotSupported",
+            Map.of("partition", "aws-iso"),
+            "partition aws-iso. The guard knows what is right in aws, aws-cn, aws-us-gov only"),
+        arguments(
+            new Policies.ManagedPolicyNotAttached("arn:p", List.of()),
             "ManagedPolicyNotAttached",
             Map.of("policyArn", "arn:p"),
             "The managed policy arn:p is not attached."),
         arguments(
-            new Profiles.InstanceProfileMissing("p", "/"),
+            new Policies.ManagedPolicyNotAttached("arn:p", List.of("arn:q", "arn:r")),
+            "ManagedPolicyNotAttached",
+            Map.of("policyArn", "arn:p"),
+            "None of the managed policies arn:p, arn:q, arn:r is attached; one of them is required."),
+        arguments(
+            new Profiles.InstanceProfileMissing("p", "/", List.of()),
             "InstanceProfileMissing",
             Map.of("instanceProfileName", "p"),
             "No instance profile holds the role."),
         arguments(
-            new Profiles.InstanceProfileEmpty("p"),
+            new Profiles.InstanceProfileMissing("p", "/", List.of("eks-a", "eks-b")),
+            "InstanceProfileMissing",
+            Map.of("instanceProfileName", "p", "emptyInstanceProfiles", "eks-a, eks-b"),
+            "empty, too: eks-a, eks-b. Nodes that start from one of them have no role"),
+        arguments(
+            new Profiles.InstanceProfileEmpty("p", List.of("eks-a")),
+            "InstanceProfileEmpty",
+            Map.of("instanceProfileName", "p", "emptyInstanceProfiles", "eks-a"),
+            "the profile p is empty. These instance profiles are empty, too: eks-a."),
+        arguments(
+            new Profiles.InstanceProfileEmpty("p", List.of()),
             "InstanceProfileEmpty",
             Map.of("instanceProfileName", "p"),
             "No instance profile holds the role; the profile p is empty."),
@@ -106,19 +133,44 @@ final class WordsTest {
     return Objects.requireNonNull(row.get()[0]).getClass();
   }
 
-  static Stream<Arguments> numbersOfDifferences() {
+  @Test
+  void allDifferencesOfATrustPolicyAreNamedHoweverMany() {
+    List<String> differences = IntStream.range(0, 200).mapToObj(i -> "also trusts " + i).toList();
+
+    assertThat(new Trust.TrustPolicyDiffers(differences, "{}").message())
+        .isEqualTo("The trust policy " + String.join("; ", differences) + ".");
+  }
+
+  static Stream<Arguments> notes() {
     return Stream.of(
-        // differences, end of the message
-        arguments(10, "; x."), arguments(11, "; x; and 1 more."), arguments(99, "; and 89 more."));
+        // note, type, a part of the message
+        arguments(
+            new Note.TrustPolicyNarrowed(List.of("a", "b")),
+            "TrustPolicyNarrowed",
+            "only if a, or b."),
+        arguments(new Note.TrustPolicyTagsSessions(), "TrustPolicyTagsSessions", "sts:TagSession"),
+        arguments(
+            new Note.TrustPolicyDenies(List.of("denies a", "denies b")),
+            "TrustPolicyDenies",
+            "also denies a; denies b."),
+        arguments(
+            new Note.ChinaServicePrincipalMissing(),
+            "ChinaServicePrincipalMissing",
+            "but not ec2.amazonaws.com.cn"));
   }
 
   @ParameterizedTest
-  @MethodSource("numbersOfDifferences")
-  void tenDifferencesOfATrustPolicyAreListedAndTheOthersCounted(int differences, String end) {
-    Finding finding = new Trust.TrustPolicyDiffers(Collections.nCopies(differences, "x"));
+  @MethodSource("notes")
+  void aNoteHasItsWordsToo(Note note, String type, String message) {
+    assertThat(note.type()).isEqualTo(type);
+    assertThat(note.details()).isEmpty();
+    assertThat(note.message()).contains(message);
+  }
 
-    assertThat(finding.message()).endsWith(end).contains("x; ".repeat(9) + "x");
-    assertThat(finding.message().split("x", -1)).hasSize(11);
+  @Test
+  void everyNoteHasItsWords() {
+    assertThat(notes().map(WordsTest::kind).distinct())
+        .containsExactlyInAnyOrder(Note.class.getPermittedSubclasses());
   }
 
   static Stream<Arguments> changes() {

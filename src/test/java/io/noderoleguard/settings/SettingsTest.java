@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import java.util.List;
@@ -27,6 +28,8 @@ final class SettingsTest {
                     "ROLE_PATH", " ",
                     "MODE", "",
                     "REQUIRED_POLICIES", "",
+                    "TRUST_POLICY", "",
+                    "INSTANCE_PROFILE", "",
                     "PERMISSIONS_BOUNDARY", "",
                     "ROLE_TAGS", "")))
         .isEqualTo(expected);
@@ -83,6 +86,32 @@ final class SettingsTest {
                         "ROLE_TAGS",
                         "ROLE_TAGS"))
         .contains("MODE: \"repair\" is not a mode: Repair and Audit are accepted.");
+  }
+
+  @Test
+  void trustPolicyAndInstanceProfileAreRead() {
+    String trustPolicy =
+        """
+        {"Statement":{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},
+        "Action":"sts:AssumeRole"}}""";
+
+    Requirements read =
+        Settings.from(Map.of("TRUST_POLICY", trustPolicy + "\n", "INSTANCE_PROFILE", "Ignore"))
+            .requirements();
+
+    assertThat(read.trustPolicy()).contains(trustPolicy);
+    assertThat(read.instanceProfile()).isEqualTo(InstanceProfileUse.IGNORE);
+    assertThatThrownBy(() -> Settings.from(Map.of("TRUST_POLICY", trustPolicy)))
+        .hasMessageContaining("TRUST_POLICY: no statement lets EC2 assume the role");
+    assertThatThrownBy(() -> Settings.from(Map.of("TRUST_POLICY", "{", "INSTANCE_PROFILE", "no")))
+        .hasMessageContaining("TRUST_POLICY: it is not a trust policy")
+        .hasMessageContaining("INSTANCE_PROFILE: \"no\" is not accepted: Ensure and Ignore are.");
+  }
+
+  @Test
+  void anEmptyAlternativeIsRefused() {
+    assertThatThrownBy(() -> Settings.from(Map.of("REQUIRED_POLICIES", "A||B,C")))
+        .hasMessageContaining("REQUIRED_POLICIES: \"A||B\" has an empty alternative");
   }
 
   @Test

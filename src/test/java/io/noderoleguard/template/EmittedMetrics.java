@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
+import io.noderoleguard.role.Note;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -86,6 +87,7 @@ final class EmittedMetrics {
     return switch (field) {
       case "$.status" -> Stream.of(Status.values()).map(Status::name);
       case "$.outcome" -> Stream.of(ChangeResult.Outcome.values()).map(ChangeResult.Outcome::name);
+      case "$.note" -> Stream.of(Note.class.getPermittedSubclasses()).map(Class::getSimpleName);
       case "$.finding" ->
           Stream.of(Finding.class.getPermittedSubclasses()).map(Class::getSimpleName);
       default -> throw new IllegalArgumentException("Not a field with a few values: " + field);

@@ -51,6 +51,13 @@ final class GuardCalls {
     return List.of(new Call("iam:GetAccountAuthorizationDetails", Target.ROLE));
   }
 
+  /**
+   * The further reads of a guard that ensures an instance profile; IAM knows no resource for them.
+   */
+  static List<Call> readsOfEmptyProfiles() {
+    return List.of(new Call("iam:ListInstanceProfiles", Target.PROFILE));
+  }
+
   /** The writes of a guard that asks for neither a boundary nor tags. */
   static List<Call> writes(List<String> policyArns) {
     List<Call> calls = new ArrayList<>();

@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,6 +309,22 @@ abstract class IamContractTest {
     iam.deleteRolePolicy(delete -> delete.roleName(name).policyName("logs"));
 
     assertThat(iam.listRolePolicies(list -> list.roleName(name)).policyNames()).isEmpty();
+  }
+
+  @Test
+  void theAccountsProfilesAreListedWithTheRolesThatTheyHold() {
+    createRole();
+    createProfileWithRole();
+    String empty = name + "-empty";
+    iam.createInstanceProfile(create -> create.instanceProfileName(empty));
+
+    Map<String, Integer> roles =
+        iam.listInstanceProfilesPaginator().instanceProfiles().stream()
+            .collect(
+                Collectors.toMap(
+                    profile -> profile.instanceProfileName(), profile -> profile.roles().size()));
+
+    assertThat(roles).containsEntry(name, 1).containsEntry(empty, 0);
   }
 
   @Test

@@ -72,6 +72,7 @@ final class IamOperations {
         case "ListRoleTags" -> listRoleTags();
         case "CreatePolicy" -> createPolicy();
         case "ListInstanceProfilesForRole" -> listInstanceProfilesForRole();
+        case "ListInstanceProfiles" -> listInstanceProfiles();
         case "GetInstanceProfile" -> getInstanceProfile();
         case "CreateInstanceProfile" -> createInstanceProfile();
         case "DeleteInstanceProfile" -> done(() -> account.deleteInstanceProfile(profileName()));
@@ -227,6 +228,22 @@ final class IamOperations {
       IamRole role = account.getRole(roleName());
       Page<IamInstanceProfile> page =
           Page.of(account.instanceProfilesOf(role.name()), IamInstanceProfile::name, call);
+      return result(
+          xml -> {
+            xml.list("InstanceProfiles", page.items(), profile -> profile(xml, profile));
+            paging(xml, page);
+          });
+    }
+
+    private String listInstanceProfiles() {
+      String prefix = call.parameter("PathPrefix").orElse("/");
+      Page<IamInstanceProfile> page =
+          Page.of(
+              account.instanceProfiles().stream()
+                  .filter(profile -> profile.path().startsWith(prefix))
+                  .toList(),
+              IamInstanceProfile::name,
+              call);
       return result(
           xml -> {
             xml.list("InstanceProfiles", page.items(), profile -> profile(xml, profile));

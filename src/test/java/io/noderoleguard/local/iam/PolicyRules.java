@@ -59,7 +59,8 @@ final class PolicyRules {
           "sts:setsourceidentity",
           "sts:tagsession");
   private static final Pattern SERVICE =
-      Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.amazonaws\\.com(\\.cn)?");
+      Pattern.compile(
+          "[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(amazonaws\\.com(\\.cn)?|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov)");
 
   private PolicyRules() {}
 

@@ -1,0 +1,78 @@
+package io.noderoleguard.role;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Something worth knowing about a role that is compliant in this aspect. It never changes a status,
+ * and nobody is notified because of it alone.
+ */
+public sealed interface Note {
+
+  /** Names the type in reports and logs; users' scripts rely on it. */
+  default String type() {
+    return getClass().getSimpleName();
+  }
+
+  /** The note in a sentence for a person. */
+  String message();
+
+  /** What it is about, by name, for a program. */
+  default Map<String, String> details() {
+    return Map.of();
+  }
+
+  /**
+   * EC2 may assume the role under a condition that binds it to the role's own account.
+   *
+   * @param conditions each in words; one of them has to hold
+   */
+  record TrustPolicyNarrowed(List<String> conditions) implements Note {
+    public TrustPolicyNarrowed {
+      conditions = List.copyOf(conditions);
+    }
+
+    @Override
+    public String message() {
+      return ("The trust policy lets EC2 assume the role only if %s. That binds EC2 to the role's own"
+              + " account: left as it is.")
+          .formatted(String.join(", or ", conditions));
+    }
+  }
+
+  /** EC2 may tag the role's sessions, too. */
+  record TrustPolicyTagsSessions() implements Note {
+    @Override
+    public String message() {
+      return "The trust policy also allows EC2 sts:TagSession, as roles of EKS Auto Mode do: left as"
+          + " it is.";
+    }
+  }
+
+  /**
+   * The trust policy denies something to others than EC2.
+   *
+   * @param denials each in words: "denies sts:AssumeRole to everyone (*) only if …"
+   */
+  record TrustPolicyDenies(List<String> denials) implements Note {
+    public TrustPolicyDenies {
+      denials = List.copyOf(denials);
+    }
+
+    @Override
+    public String message() {
+      return "The trust policy also %s. That cannot concern an AWS service: left as it is."
+          .formatted(String.join("; ", denials));
+    }
+  }
+
+  /** In China the trust policy names EC2 as elsewhere. */
+  record ChinaServicePrincipalMissing() implements Note {
+    @Override
+    public String message() {
+      return ("The trust policy names %s, but not %s, which EKS in China has asked for: left as it"
+              + " is.")
+          .formatted(Partition.EC2, Partition.EC2_IN_CHINA);
+    }
+  }
+}
