@@ -34,6 +34,8 @@ final class ParametersTest {
           RequiredPolicies         | arn:aws-us-gov:iam::aws:policy/AmazonEKS_CNI_Policy
           RequiredPolicies         | a,b,c,d,e,f,g,h,i,j,k,l
           RequiredPolicies         | AmazonEKSWorkerNodePolicy, AmazonEKS_CNI_Policy
+          RequiredPolicies         | 'AmazonEC2ContainerRegistryReadOnly|AmazonEC2ContainerRegistryPullOnly'
+          RequiredPolicies         | 'a|arn:aws:iam::123456789012:policy/eks/Extras|service-role/c,d, e|f'
           PermissionsBoundary      | ''
           PermissionsBoundary      | arn:aws-cn:iam::123456789012:policy/teams/Boundary
           RoleTags                 | ''
@@ -90,6 +92,13 @@ final class ParametersTest {
           RequiredPolicies         | AmazonEKSWorkerNodePolicy,,AmazonEKS_CNI_Policy
           RequiredPolicies         | arn:aws:iam::12:policy/Extras
           RequiredPolicies         | arn:aws:iam::aws:role/NodeInstanceRole
+          RequiredPolicies         | 'A|'
+          RequiredPolicies         | '|B'
+          RequiredPolicies         | 'A||B'
+          RequiredPolicies         | 'A|B,C|'
+          RequiredPolicies         | 'A|*'
+          RequiredPolicies         | 'A|arn:aws:iam::12:policy/B'
+          RequiredPolicies         | A or B
           PermissionsBoundary      | Boundary
           PermissionsBoundary      | arn:aws:iam::123456789012:policy/*
           PermissionsBoundary      | arn:aws:iam::123456789012:role/Boundary

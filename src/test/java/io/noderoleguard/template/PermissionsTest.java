@@ -34,6 +34,8 @@ final class PermissionsTest {
   private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/teams/Boundary";
   private static final String OWN_POLICY = "arn:aws:iam::123456789012:policy/eks/NodeExtras";
 
+  private static final String OTHER_POLICY = "arn:aws:iam::123456789012:policy/eks/OtherNodeExtras";
+
   private static final String OWN_ROLE =
       "arn:aws:iam::123456789012:role/eks-node-role-guard-%s-1ABC";
 
@@ -190,6 +192,41 @@ final class PermissionsTest {
     table.allow(GuardCalls.reads(), "/NodeInstanceRole");
     table.deny(GuardCalls.reads(), "/Admin");
     table.deny(GuardCalls.writes(table.defaultPolicies()), "/NodeInstanceRole");
+    return table;
+  }
+
+  /** Each may be there already; only the first is attached where none is. */
+  private static Table alternatives() {
+    Table table =
+        new Table(
+            "Alternatives",
+            "aws",
+            Map.of(
+                "RequiredPolicies",
+                "AmazonEKSWorkerNodePolicy|AmazonEKSWorkerNodeMinimalPolicy,"
+                    + OWN_POLICY
+                    + "|AmazonEKS_CNI_Policy|arn:aws:iam::aws:policy/IAMFullAccess,"
+                    + "service-role/First|"
+                    + OTHER_POLICY
+                    + "|service-role/Third,Last"));
+    String role = "/NodeInstanceRole";
+    table.allow(
+        GuardCalls.writes(
+            List.of(
+                table.awsManaged("AmazonEKSWorkerNodePolicy"),
+                OWN_POLICY,
+                table.awsManaged("service-role/First"),
+                table.awsManaged("Last"))),
+        role);
+    Stream.of(
+            table.awsManaged("AmazonEKSWorkerNodeMinimalPolicy"),
+            table.awsManaged("AmazonEKS_CNI_Policy"),
+            table.awsManaged("IAMFullAccess"),
+            OTHER_POLICY,
+            table.awsManaged("service-role/Third"),
+            table.awsManaged("First"),
+            table.awsManaged("AmazonEKSWorkerNodePolicy|AmazonEKSWorkerNodeMinimalPolicy"))
+        .forEach(policy -> table.deny("iam:AttachRolePolicy", role, "iam:PolicyARN", policy));
     return table;
   }
 
@@ -384,6 +421,7 @@ final class PermissionsTest {
           audit("aws-cn"),
           audit("aws-us-gov"),
           auditOfEverySetting(),
+          alternatives(),
           lists(),
           patternsAcrossPaths("/"),
           patternsAcrossPaths("/eks/"),
