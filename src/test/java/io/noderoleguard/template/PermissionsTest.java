@@ -107,6 +107,7 @@ final class PermissionsTest {
     String role = "/NodeInstanceRole";
     List<Call> writes = GuardCalls.writes(table.defaultPolicies());
     table.allow(GuardCalls.reads(), role);
+    table.allow(GuardCalls.readsOfEmptyProfiles());
     table.allow(writes, role);
     if (partition.equals("aws-cn")) {
       table.allow(
@@ -190,8 +191,29 @@ final class PermissionsTest {
   private static Table audit(String partition) {
     Table table = new Table("Audit in " + partition, partition, Map.of("Mode", "Audit"));
     table.allow(GuardCalls.reads(), "/NodeInstanceRole");
+    table.allow(GuardCalls.readsOfEmptyProfiles());
     table.deny(GuardCalls.reads(), "/Admin");
     table.deny(GuardCalls.writes(table.defaultPolicies()), "/NodeInstanceRole");
+    return table;
+  }
+
+  /** Karpenter and Auto Mode create instance profiles themselves. */
+  private static Table profilesOfOthers(String mode) {
+    Table table =
+        new Table(
+            mode + " with the instance profiles of others",
+            "aws",
+            Map.of("Mode", mode, "InstanceProfile", "Ignore", "RoleNames", "KarpenterNodeRole-*"));
+    String role = "/KarpenterNodeRole-prod";
+    List<Call> roleWrites = GuardCalls.roleWrites(table.defaultPolicies());
+    table.allow(GuardCalls.reads(), role);
+    if (mode.equals("Repair")) {
+      table.allow(roleWrites, role);
+    } else {
+      table.deny(roleWrites, role);
+    }
+    table.deny(GuardCalls.profileWrites(), role);
+    GuardCalls.readsOfEmptyProfiles().forEach(call -> table.deny(call.action(), "*"));
     return table;
   }
 
@@ -421,6 +443,8 @@ final class PermissionsTest {
           audit("aws-cn"),
           audit("aws-us-gov"),
           auditOfEverySetting(),
+          profilesOfOthers("Repair"),
+          profilesOfOthers("Audit"),
           alternatives(),
           lists(),
           patternsAcrossPaths("/"),
@@ -483,7 +507,16 @@ final class PermissionsTest {
 
   @Test
   void anAuditMayReadAndNothingElse() throws Exception {
-    assertThat(allowedActions(Map.of("Mode", "Audit"))).isEqualTo(actions(GuardCalls.reads()));
+    assertThat(allowedActions(Map.of("Mode", "Audit")))
+        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.readsOfEmptyProfiles()));
+  }
+
+  @Test
+  void whoLeavesProfilesToOthersMayNeitherListThemNorFillThem() throws Exception {
+    assertThat(allowedActions(Map.of("InstanceProfile", "Ignore")))
+        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.roleWrites(List.of(OWN_POLICY))));
+    assertThat(allowedActions(Map.of("Mode", "Audit", "InstanceProfile", "Ignore")))
+        .isEqualTo(actions(GuardCalls.reads()));
   }
 
   @ParameterizedTest
@@ -502,14 +535,21 @@ final class PermissionsTest {
     assertThat(allowedActions(Map.of("Mode", "Audit", "RoleNames", roleNames)))
         .isEqualTo(
             may
-                ? actions(GuardCalls.reads(), GuardCalls.readsOfPatterns())
-                : actions(GuardCalls.reads()));
+                ? actions(
+                    GuardCalls.reads(),
+                    GuardCalls.readsOfEmptyProfiles(),
+                    GuardCalls.readsOfPatterns())
+                : actions(GuardCalls.reads(), GuardCalls.readsOfEmptyProfiles()));
   }
 
   @Test
   void aRepairMayMakeTheGuardsCallsAndNoOther() throws Exception {
     assertThat(allowedActions(Map.of()))
-        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.writes(List.of(OWN_POLICY))));
+        .isEqualTo(
+            actions(
+                GuardCalls.reads(),
+                GuardCalls.readsOfEmptyProfiles(),
+                GuardCalls.writes(List.of(OWN_POLICY))));
   }
 
   @Test
@@ -518,6 +558,7 @@ final class PermissionsTest {
         .isEqualTo(
             actions(
                 GuardCalls.reads(),
+                GuardCalls.readsOfEmptyProfiles(),
                 GuardCalls.writes(List.of(OWN_POLICY)),
                 GuardCalls.boundaryWrites(BOUNDARY),
                 GuardCalls.tagWrites()));
@@ -599,7 +640,9 @@ final class PermissionsTest {
   void everyChangeIsDeniedOutsideThePath() throws Exception {
     Map<String, String> parameters =
         Map.of("PermissionsBoundary", BOUNDARY, "RoleTags", "team=a", "RoleNames", "nodes*");
-    Set<String> reads = actions(GuardCalls.reads(), GuardCalls.readsOfPatterns());
+    Set<String> reads =
+        actions(
+            GuardCalls.reads(), GuardCalls.readsOfPatterns(), GuardCalls.readsOfEmptyProfiles());
     Set<String> changes = allowedActions(parameters);
     changes.removeAll(reads);
 
