@@ -97,6 +97,7 @@ final class GuardCallsTest {
     return Stream.of(
             GuardCalls.reads(),
             GuardCalls.readsOfPatterns(),
+            GuardCalls.readsOfEmptyProfiles(),
             GuardCalls.writes(List.of("")),
             GuardCalls.boundaryWrites(""),
             GuardCalls.tagWrites())

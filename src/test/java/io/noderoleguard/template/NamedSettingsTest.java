@@ -94,7 +94,40 @@ final class NamedSettingsTest {
             "AmazonEKSWorkerNodePolicy",
             "AmazonEKS_CNI_Policy",
             "AmazonEC2ContainerRegistryReadOnly");
+    List<String> pullOnly =
+        List.of(
+            "AmazonEKSWorkerNodePolicy",
+            "AmazonEKS_CNI_Policy",
+            "AmazonEC2ContainerRegistryPullOnly");
+    List<String> withSsm = new ArrayList<>(pullOnly);
+    withSsm.add("AmazonSSMManagedInstanceCore");
+    List<String> olderKarpenter = new ArrayList<>(all);
+    olderKarpenter.add("AmazonSSMManagedInstanceCore");
+    List<String> autoMode =
+        List.of("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly");
+    List<String> autoModeOnMore =
+        List.of("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly");
+    String tagging = trust("\"ec2.amazonaws.com\"", "[\"sts:AssumeRole\",\"sts:TagSession\"]");
+    String lists = trust("[\"ec2.amazonaws.com\"]", "[\"sts:AssumeRole\"]");
+    String ownAccount =
+        EC2.replace(
+            "}]}", ",\"Condition\":{\"StringEquals\":{\"aws:SourceAccount\":\"123456789012\"}}}]}");
     return Stream.of(
+        arguments("default", new Made("NodeInstanceRole", lists, pullOnly, true)),
+        arguments(
+            "audit", new Made("eksctl-a-1764007365--NodeInstanceRole-BBBB", lists, withSsm, true)),
+        arguments("auto-mode", new Made("prod-eks-auto-20260115030004", tagging, autoMode, false)),
+        arguments(
+            "auto-mode",
+            new Made("eksctl-a-cluster-AutoModeNodeRole-FFFF", lists, autoMode, false)),
+        arguments("auto-mode", new Made("AmazonEKSAutoNodeRole", EC2, autoMode, false)),
+        arguments("auto-mode", new Made("AmazonEKSAutoNodeRole", EC2, autoModeOnMore, false)),
+        arguments("karpenter", new Made("KarpenterNodeRole-a", lists, withSsm, false)),
+        arguments("karpenter", new Made("KarpenterNodeRole-a", lists, olderKarpenter, false)),
+        arguments("karpenter", new Made("eksctl-KarpenterNodeRole-a", lists, withSsm, false)),
+        arguments("karpenter", new Made("Karpenter-prod-20260115030004", EC2, pullOnly, false)),
+        arguments(
+            "karpenter", new Made("Karpenter-prod-20260115030004", ownAccount, pullOnly, false)),
         arguments("default", new Made("NodeInstanceRole", EC2, all, true)),
         arguments("audit", new Made("eksctl-a-nodegroup-b-NodeInstanceRole-AAAA", EC2, all, true)),
         arguments("audit", new Made("mystack-NodeInstanceRole-CCCC", EC2, all, true)));

@@ -147,6 +147,8 @@ final class PermissionsTest {
             table.awsManaged("IAMFullAccess"),
             table.awsManaged("AmazonEKSWorkerNodePolicyX"),
             table.awsManaged("AmazonEKSWorkerNodeMinimalPolicy"),
+            // The default's alternative to ReadOnly, which is attached where neither is
+            table.awsManaged("AmazonEC2ContainerRegistryPullOnly"),
             table.awsManaged("service-role/AmazonEKS_CNI_Policy"),
             "arn:%s:iam::123456789012:policy/:iam::aws:policy/AmazonEKS_CNI_Policy"
                 .formatted(partition),
