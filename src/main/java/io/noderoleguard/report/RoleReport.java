@@ -76,6 +76,7 @@ public record RoleReport(
         List.of(finding),
         List.of(),
         List.of(finding),
+        List.of(),
         Optional.empty());
   }
 

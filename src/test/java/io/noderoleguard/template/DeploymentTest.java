@@ -23,6 +23,8 @@ final class DeploymentTest {
           "RolePath", "/eks/",
           "Mode", "Audit",
           "RequiredPolicies", "AmazonEKSWorkerNodeMinimalPolicy",
+          "TrustPolicy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}",
+          "InstanceProfile", "Ignore",
           "PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary",
           "RoleTags", "team=platform",
           "Tracing", "Active");
@@ -60,14 +62,15 @@ final class DeploymentTest {
   }
 
   /**
-   * Lambda holds 4,096 characters of variables, a policy 6,144, and a version's description 256.
+   * Lambda holds 4,096 characters of variables, a policy 6,144, and a version's description 256. A
+   * trust policy's quotes, half of its text at most, take two characters each in the record.
    */
   @Test
   void everySettingThatFitsIntoTheFunctionFitsIntoTheRecord() throws Exception {
     Deployment deployment = Deployment.withDefaults();
 
     assertThat(deployment.properties("SettingsRecord").path("PolicyDocument").toString())
-        .hasSizeLessThan(6144 - 4096);
+        .hasSizeLessThan(6144 - 4096 - 1024);
     assertThat(deployment.properties("SettingsRecord").path("Description").asText())
         .hasSizeLessThanOrEqualTo(1000);
     String longestArn = "arn:aws-us-gov:iam::123456789012:policy/" + "p".repeat(128);
@@ -197,7 +200,9 @@ final class DeploymentTest {
     assertThat(nodeRole.path("Path").asText()).isEqualTo("/eks/");
     assertThat(nodeRole.path("ManagedPolicyArns").valueStream().map(JsonNode::asText))
         .containsExactly("AmazonEKS_CNI_Policy", "arn:aws-us-gov:iam::123456789012:policy/X");
+    assertThat(nodeRole.path("InstanceProfile").asText()).isEqualTo("Ensure");
     assertThat(nodeRole.has("PermissionsBoundary")).isFalse();
+    assertThat(nodeRole.has("AssumeRolePolicyDocument")).isFalse();
     assertThat(deployment.output("RoleArn").asText()).isEqualTo("NodeRole.Arn");
   }
 

@@ -60,18 +60,29 @@ final class GuardCalls {
 
   /** The writes of a guard that asks for neither a boundary nor tags. */
   static List<Call> writes(List<String> policyArns) {
+    List<Call> calls = new ArrayList<>(roleWrites(policyArns));
+    calls.addAll(profileWrites());
+    return List.copyOf(calls);
+  }
+
+  /** Those of them that a guard makes, too, that leaves instance profiles to others. */
+  static List<Call> roleWrites(List<String> policyArns) {
     List<Call> calls = new ArrayList<>();
     calls.add(new Call("iam:CreateRole", Target.ROLE));
     calls.add(new Call("iam:UpdateAssumeRolePolicy", Target.ROLE));
     policyArns.forEach(
         arn ->
             calls.add(new Call("iam:AttachRolePolicy", Target.ROLE, Map.of("iam:PolicyARN", arn))));
-    calls.add(new Call("iam:CreateInstanceProfile", Target.PROFILE));
-    calls.add(new Call("iam:AddRoleToInstanceProfile", Target.PROFILE));
-    // What AddRoleToInstanceProfile asks for besides itself.
-    calls.add(
-        new Call("iam:PassRole", Target.ROLE, Map.of("iam:PassedToService", "ec2.amazonaws.com")));
     return List.copyOf(calls);
+  }
+
+  /** Those of them that create and fill instance profiles. */
+  static List<Call> profileWrites() {
+    return List.of(
+        new Call("iam:CreateInstanceProfile", Target.PROFILE),
+        new Call("iam:AddRoleToInstanceProfile", Target.PROFILE),
+        // What AddRoleToInstanceProfile asks for besides itself.
+        new Call("iam:PassRole", Target.ROLE, Map.of("iam:PassedToService", "ec2.amazonaws.com")));
   }
 
   /** The further writes of a guard that asks for a boundary. */

@@ -34,6 +34,13 @@ final class ParametersTest {
           RequiredPolicies         | arn:aws-us-gov:iam::aws:policy/AmazonEKS_CNI_Policy
           RequiredPolicies         | a,b,c,d,e,f,g,h,i,j,k,l
           RequiredPolicies         | AmazonEKSWorkerNodePolicy, AmazonEKS_CNI_Policy
+          RequiredPolicies         | 'AmazonEC2ContainerRegistryReadOnly|AmazonEC2ContainerRegistryPullOnly'
+          RequiredPolicies         | 'a|arn:aws:iam::123456789012:policy/eks/Extras|service-role/c,d, e|f'
+          TrustPolicy              | ''
+          TrustPolicy              | {}
+          TrustPolicy              | '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["ec2.amazonaws.com","eks.amazonaws.com"]},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:RoleSessionName":"${aws:PrincipalTag/x509Subject/CN}"}}}]}'
+          InstanceProfile          | Ensure
+          InstanceProfile          | Ignore
           PermissionsBoundary      | ''
           PermissionsBoundary      | arn:aws-cn:iam::123456789012:policy/teams/Boundary
           RoleTags                 | ''
@@ -90,6 +97,20 @@ final class ParametersTest {
           RequiredPolicies         | AmazonEKSWorkerNodePolicy,,AmazonEKS_CNI_Policy
           RequiredPolicies         | arn:aws:iam::12:policy/Extras
           RequiredPolicies         | arn:aws:iam::aws:role/NodeInstanceRole
+          RequiredPolicies         | 'A|'
+          RequiredPolicies         | '|B'
+          RequiredPolicies         | 'A||B'
+          RequiredPolicies         | 'A|B,C|'
+          RequiredPolicies         | 'A|*'
+          RequiredPolicies         | 'A|arn:aws:iam::12:policy/B'
+          RequiredPolicies         | A or B
+          TrustPolicy              | EC2
+          TrustPolicy              | []
+          TrustPolicy              | '"{}"'
+          TrustPolicy              | {
+          TrustPolicy              | file://trust.json
+          InstanceProfile          | ensure
+          InstanceProfile          | ''
           PermissionsBoundary      | Boundary
           PermissionsBoundary      | arn:aws:iam::123456789012:policy/*
           PermissionsBoundary      | arn:aws:iam::123456789012:role/Boundary
@@ -115,6 +136,16 @@ final class ParametersTest {
           """)
   void aBadValueIsRefused(String parameter, String value) throws Exception {
     assertThat(Deployment.accepts(parameter(parameter), value)).isFalse();
+  }
+
+  /** IAM's own limit; line breaks in the text count, too. */
+  @Test
+  void aTrustPolicyIsAsLongAsIamTakesItAndMayHaveSeveralLines() throws Exception {
+    JsonNode parameter = parameter("TrustPolicy");
+
+    assertThat(Deployment.accepts(parameter, "{\n  \"Version\":\t\"2012-10-17\"\r\n}\n")).isTrue();
+    assertThat(Deployment.accepts(parameter, "{" + " ".repeat(2046) + "}")).isTrue();
+    assertThat(Deployment.accepts(parameter, "{" + " ".repeat(2047) + "}")).isFalse();
   }
 
   @Test

@@ -34,6 +34,8 @@ final class PermissionsTest {
   private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/teams/Boundary";
   private static final String OWN_POLICY = "arn:aws:iam::123456789012:policy/eks/NodeExtras";
 
+  private static final String OTHER_POLICY = "arn:aws:iam::123456789012:policy/eks/OtherNodeExtras";
+
   private static final String OWN_ROLE =
       "arn:aws:iam::123456789012:role/eks-node-role-guard-%s-1ABC";
 
@@ -105,6 +107,7 @@ final class PermissionsTest {
     String role = "/NodeInstanceRole";
     List<Call> writes = GuardCalls.writes(table.defaultPolicies());
     table.allow(GuardCalls.reads(), role);
+    table.allow(GuardCalls.readsOfEmptyProfiles());
     table.allow(writes, role);
     if (partition.equals("aws-cn")) {
       table.allow(
@@ -144,6 +147,8 @@ final class PermissionsTest {
             table.awsManaged("IAMFullAccess"),
             table.awsManaged("AmazonEKSWorkerNodePolicyX"),
             table.awsManaged("AmazonEKSWorkerNodeMinimalPolicy"),
+            // The default's alternative to ReadOnly, which is attached where neither is
+            table.awsManaged("AmazonEC2ContainerRegistryPullOnly"),
             table.awsManaged("service-role/AmazonEKS_CNI_Policy"),
             "arn:%s:iam::123456789012:policy/:iam::aws:policy/AmazonEKS_CNI_Policy"
                 .formatted(partition),
@@ -188,8 +193,64 @@ final class PermissionsTest {
   private static Table audit(String partition) {
     Table table = new Table("Audit in " + partition, partition, Map.of("Mode", "Audit"));
     table.allow(GuardCalls.reads(), "/NodeInstanceRole");
+    table.allow(GuardCalls.readsOfEmptyProfiles());
     table.deny(GuardCalls.reads(), "/Admin");
     table.deny(GuardCalls.writes(table.defaultPolicies()), "/NodeInstanceRole");
+    return table;
+  }
+
+  /** Karpenter and Auto Mode create instance profiles themselves. */
+  private static Table profilesOfOthers(String mode) {
+    Table table =
+        new Table(
+            mode + " with the instance profiles of others",
+            "aws",
+            Map.of("Mode", mode, "InstanceProfile", "Ignore", "RoleNames", "KarpenterNodeRole-*"));
+    String role = "/KarpenterNodeRole-prod";
+    List<Call> roleWrites = GuardCalls.roleWrites(table.defaultPolicies());
+    table.allow(GuardCalls.reads(), role);
+    if (mode.equals("Repair")) {
+      table.allow(roleWrites, role);
+    } else {
+      table.deny(roleWrites, role);
+    }
+    table.deny(GuardCalls.profileWrites(), role);
+    GuardCalls.readsOfEmptyProfiles().forEach(call -> table.deny(call.action(), "*"));
+    return table;
+  }
+
+  /** Each may be there already; only the first is attached where none is. */
+  private static Table alternatives() {
+    Table table =
+        new Table(
+            "Alternatives",
+            "aws",
+            Map.of(
+                "RequiredPolicies",
+                "AmazonEKSWorkerNodePolicy|AmazonEKSWorkerNodeMinimalPolicy,"
+                    + OWN_POLICY
+                    + "|AmazonEKS_CNI_Policy|arn:aws:iam::aws:policy/IAMFullAccess,"
+                    + "service-role/First|"
+                    + OTHER_POLICY
+                    + "|service-role/Third,Last"));
+    String role = "/NodeInstanceRole";
+    table.allow(
+        GuardCalls.writes(
+            List.of(
+                table.awsManaged("AmazonEKSWorkerNodePolicy"),
+                OWN_POLICY,
+                table.awsManaged("service-role/First"),
+                table.awsManaged("Last"))),
+        role);
+    Stream.of(
+            table.awsManaged("AmazonEKSWorkerNodeMinimalPolicy"),
+            table.awsManaged("AmazonEKS_CNI_Policy"),
+            table.awsManaged("IAMFullAccess"),
+            OTHER_POLICY,
+            table.awsManaged("service-role/Third"),
+            table.awsManaged("First"),
+            table.awsManaged("AmazonEKSWorkerNodePolicy|AmazonEKSWorkerNodeMinimalPolicy"))
+        .forEach(policy -> table.deny("iam:AttachRolePolicy", role, "iam:PolicyARN", policy));
     return table;
   }
 
@@ -384,6 +445,9 @@ final class PermissionsTest {
           audit("aws-cn"),
           audit("aws-us-gov"),
           auditOfEverySetting(),
+          profilesOfOthers("Repair"),
+          profilesOfOthers("Audit"),
+          alternatives(),
           lists(),
           patternsAcrossPaths("/"),
           patternsAcrossPaths("/eks/"),
@@ -445,7 +509,16 @@ final class PermissionsTest {
 
   @Test
   void anAuditMayReadAndNothingElse() throws Exception {
-    assertThat(allowedActions(Map.of("Mode", "Audit"))).isEqualTo(actions(GuardCalls.reads()));
+    assertThat(allowedActions(Map.of("Mode", "Audit")))
+        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.readsOfEmptyProfiles()));
+  }
+
+  @Test
+  void whoLeavesProfilesToOthersMayNeitherListThemNorFillThem() throws Exception {
+    assertThat(allowedActions(Map.of("InstanceProfile", "Ignore")))
+        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.roleWrites(List.of(OWN_POLICY))));
+    assertThat(allowedActions(Map.of("Mode", "Audit", "InstanceProfile", "Ignore")))
+        .isEqualTo(actions(GuardCalls.reads()));
   }
 
   @ParameterizedTest
@@ -464,14 +537,21 @@ final class PermissionsTest {
     assertThat(allowedActions(Map.of("Mode", "Audit", "RoleNames", roleNames)))
         .isEqualTo(
             may
-                ? actions(GuardCalls.reads(), GuardCalls.readsOfPatterns())
-                : actions(GuardCalls.reads()));
+                ? actions(
+                    GuardCalls.reads(),
+                    GuardCalls.readsOfEmptyProfiles(),
+                    GuardCalls.readsOfPatterns())
+                : actions(GuardCalls.reads(), GuardCalls.readsOfEmptyProfiles()));
   }
 
   @Test
   void aRepairMayMakeTheGuardsCallsAndNoOther() throws Exception {
     assertThat(allowedActions(Map.of()))
-        .isEqualTo(actions(GuardCalls.reads(), GuardCalls.writes(List.of(OWN_POLICY))));
+        .isEqualTo(
+            actions(
+                GuardCalls.reads(),
+                GuardCalls.readsOfEmptyProfiles(),
+                GuardCalls.writes(List.of(OWN_POLICY))));
   }
 
   @Test
@@ -480,6 +560,7 @@ final class PermissionsTest {
         .isEqualTo(
             actions(
                 GuardCalls.reads(),
+                GuardCalls.readsOfEmptyProfiles(),
                 GuardCalls.writes(List.of(OWN_POLICY)),
                 GuardCalls.boundaryWrites(BOUNDARY),
                 GuardCalls.tagWrites()));
@@ -561,7 +642,9 @@ final class PermissionsTest {
   void everyChangeIsDeniedOutsideThePath() throws Exception {
     Map<String, String> parameters =
         Map.of("PermissionsBoundary", BOUNDARY, "RoleTags", "team=a", "RoleNames", "nodes*");
-    Set<String> reads = actions(GuardCalls.reads(), GuardCalls.readsOfPatterns());
+    Set<String> reads =
+        actions(
+            GuardCalls.reads(), GuardCalls.readsOfPatterns(), GuardCalls.readsOfEmptyProfiles());
     Set<String> changes = allowedActions(parameters);
     changes.removeAll(reads);
 

@@ -41,6 +41,17 @@ final class SettingsAgreementTest {
         arguments("RequiredPolicies", "AmazonEKS_CNI_Policy, " + ARN + "p".repeat(640)),
         arguments("RequiredPolicies", "arn:aws-iso-b:iam::aws:policy/a/b/c"),
         arguments("RequiredPolicies", names(20, 60)),
+        arguments(
+            "RequiredPolicies",
+            "AmazonEC2ContainerRegistryReadOnly|AmazonEC2ContainerRegistryPullOnly"),
+        arguments(
+            "RequiredPolicies",
+            "%s%s|%s|a/b/%s, c|d".formatted(ARN, "p".repeat(640), ARN + "q", "r".repeat(128))),
+        arguments("TrustPolicy", ""),
+        arguments("TrustPolicy", trustPolicy(2048)),
+        arguments("TrustPolicy", "\n" + trustPolicy(1000).replace("\":", "\" :\t") + "\r\n"),
+        arguments("InstanceProfile", "Ensure"),
+        arguments("InstanceProfile", "Ignore"),
         arguments("PermissionsBoundary", ""),
         arguments("PermissionsBoundary", ARN + "p".repeat(640)),
         arguments("RoleTags", ""),
@@ -69,6 +80,17 @@ final class SettingsAgreementTest {
         arguments("RequiredPolicies", "arn:awsx:iam::aws:policy/a"),
         arguments("RequiredPolicies", "arn:aws-:iam::aws:policy/a"),
         arguments("RequiredPolicies", "arn:aws:iam::12:policy/a"),
+        arguments("RequiredPolicies", "A|"),
+        arguments("RequiredPolicies", "|A"),
+        arguments("RequiredPolicies", "A||B"),
+        arguments("RequiredPolicies", "A|*,C"),
+        arguments("RequiredPolicies", "A|" + ARN + "p".repeat(641)),
+        arguments("TrustPolicy", "EC2"),
+        arguments("TrustPolicy", "[]"),
+        arguments("TrustPolicy", "{"),
+        arguments("TrustPolicy", trustPolicy(2049)),
+        arguments("InstanceProfile", "ensure"),
+        arguments("InstanceProfile", "None"),
         arguments("PermissionsBoundary", ARN + "p".repeat(641)),
         arguments("PermissionsBoundary", "arn:awsx:iam::aws:policy/a"),
         arguments("PermissionsBoundary", "Boundary"),
@@ -132,6 +154,15 @@ final class SettingsAgreementTest {
 
   private static String names(int number, int length) {
     return list(number, i -> "%02d".formatted(i) + "n".repeat(length - 2));
+  }
+
+  /** A trust policy of some length, white space not counted either. */
+  private static String trustPolicy(int length) {
+    String policy =
+        """
+        {"Version":"2012-10-17","Statement":[{"Sid":"%s","Effect":"Allow",\
+        "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+    return policy.formatted("s".repeat(length - policy.formatted("").length()));
   }
 
   private static String tags(int number) {
