@@ -202,7 +202,12 @@ final class DriftTest {
     // These have tests of their own; the last is of no role.
     Set<Class<?>> found =
         new HashSet<>(
-            Set.of(RoleMissing.class, RoleIsAwsOwn.class, RoleSelection.NothingGuarded.class));
+            Set.of(
+                RoleMissing.class,
+                RoleIsAwsOwn.class,
+                Trust.NotANodeRole.class,
+                KnownPartition.PartitionNotSupported.class,
+                RoleSelection.NothingGuarded.class));
     Stream.concat(drifts(), askedForDrifts())
         .map(row -> Objects.requireNonNull(row.get()[2]).getClass())
         .forEach(found::add);

@@ -57,6 +57,7 @@ final class MetricsTest {
           "level",
           "message",
           "mode",
+          "note",
           "outcome",
           "role",
           "status");
@@ -72,6 +73,13 @@ final class MetricsTest {
       Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
       try (LocalLambda nightly = function("nightly", environment)) {
         assertThat(nightly.invoke(scheduled).body()).contains("REPAIRED");
+        iam.account()
+            .updateAssumeRolePolicy(
+                DriftedRole.NAME,
+                iam.account()
+                    .getRole(DriftedRole.NAME)
+                    .trustPolicy()
+                    .replace("\"sts:AssumeRole\"", "[\"sts:AssumeRole\",\"sts:TagSession\"]"));
         assertThat(nightly.invoke(scheduled).body()).contains("COMPLIANT");
 
         iam.account().removeRoleFromInstanceProfile(DriftedRole.NAME, DriftedRole.NAME);
@@ -117,6 +125,11 @@ final class MetricsTest {
             Map.of("Status", "DRIFTED"),
             Map.of("Status", "FAILED"),
             Map.of("Status", "DRIFTED"));
+  }
+
+  @Test
+  void notesAreCountedByType() throws Exception {
+    assertThat(counted("NotesFilter")).containsExactly(Map.of("Type", "TrustPolicyTagsSessions"));
   }
 
   @Test
