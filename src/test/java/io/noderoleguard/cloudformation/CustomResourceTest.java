@@ -61,7 +61,9 @@ final class CustomResourceTest {
   private static final String ARN = "arn:aws:lambda:eu-central-1:123456789012:function:guard";
 
   private final EmbeddedIam iam = EmbeddedIam.start();
-  private final Map<String, String> environment = new HashMap<>(Map.of("AWS_SAM_LOCAL", "true"));
+  private final Map<String, String> environment =
+      new HashMap<>(
+          Map.of("AWS_SAM_LOCAL", "true", "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString()));
   private CloudFormationReceiver receiver;
 
   @BeforeEach

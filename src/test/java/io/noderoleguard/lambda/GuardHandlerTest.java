@@ -49,7 +49,9 @@ final class GuardHandlerTest {
       "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
 
   private final EmbeddedIam iam = EmbeddedIam.start();
-  private final Map<String, String> environment = new HashMap<>(Map.of("AWS_SAM_LOCAL", "true"));
+  private final Map<String, String> environment =
+      new HashMap<>(
+          Map.of("AWS_SAM_LOCAL", "true", "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString()));
   private CloudFormationReceiver receiver;
 
   @BeforeEach
@@ -76,10 +78,14 @@ final class GuardHandlerTest {
   }
 
   private String handle(String event) throws IOException {
+    return handle(event, Duration.ofSeconds(30));
+  }
+
+  private String handle(String event, Duration time) throws IOException {
     Context context = mock();
     when(context.getInvokedFunctionArn())
         .thenReturn("arn:aws:lambda:eu-central-1:123456789012:function:guard");
-    when(context.getRemainingTimeInMillis()).thenReturn(30_000);
+    when(context.getRemainingTimeInMillis()).thenReturn(Math.toIntExact(time.toMillis()));
     when(context.getAwsRequestId()).thenReturn("11111111-2222-3333-4444-555555555555");
     var output = new ByteArrayOutputStream();
     new GuardHandler(environment, this::guard)
@@ -140,6 +146,58 @@ final class GuardHandlerTest {
                 + "\"summary\":\"NodeInstanceRole is REPAIRED. The managed policy"
                 + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Attached"
                 + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "cfn-create.json"})
+  void runBySamOnARealAccountNothingIsChanged(String event) throws Exception {
+    environment.remove("AWS_ENDPOINT_URL_IAM");
+
+    assertThat(handle(event.startsWith("cfn") ? request(event) : sample(event)))
+        .startsWith("{\"status\":\"DRIFTED\",\"mode\":\"Audit\",");
+
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void runBySamOnARealAccountOnlyAnEventThatSaysSoRepairs() throws Exception {
+    environment.remove("AWS_ENDPOINT_URL_IAM");
+
+    assertThat(handle("{\"mode\":\"Repair\"}"))
+        .startsWith("{\"status\":\"REPAIRED\",\"mode\":\"Repair\",");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "cfn-create.json"})
+  void theModeOfTheSettingsIsKept(String event) throws Exception {
+    environment.put("MODE", "Audit");
+
+    assertThat(handle(event.startsWith("cfn") ? request(event) : sample(event)))
+        .startsWith("{\"status\":\"DRIFTED\",\"mode\":\"Audit\",");
+
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void aRoleThatOnlyAPatternMatchesIsNotCreated() {
+    environment.put("ROLE_NAMES", "eks-*");
+
+    assertThatThrownBy(() -> handle("{\"roleName\":\"eks-nodes\"}"))
+        .hasMessageContaining("eks-nodes");
+
+    assertThat(iam.writes()).isEmpty();
+    assertThat(iam.account().role("eks-nodes")).isEmpty();
+  }
+
+  @Test
+  void anInvocationEndsBeforeLambdaEndsIt() {
+    iam.faults().always("GetRole", new Fault.NoAnswer());
+    Duration time = Duration.ofSeconds(3);
+    long start = System.nanoTime();
+
+    assertThatThrownBy(() -> handle("{}", time)).hasMessageContaining("time");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time);
   }
 
   @Test

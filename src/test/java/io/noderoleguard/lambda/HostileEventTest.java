@@ -282,7 +282,10 @@ final class HostileEventTest {
     try (EmbeddedIam iam = EmbeddedIam.start();
         CloudFormationReceiver receiver = CloudFormationReceiver.start()) {
       RightRole.addTo(iam.account());
-      GuardHandler right = rightHandler(iam, Map.of("AWS_SAM_LOCAL", "true"));
+      GuardHandler right =
+          rightHandler(
+              iam,
+              Map.of("AWS_SAM_LOCAL", "true", "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString()));
       String url = receiver.responseUrl().toString();
       List<String> requests = new ArrayList<>();
       for (String type : List.of("create", "update", "delete")) {

@@ -152,8 +152,11 @@ public final class LocalRun {
     Map<String, String> settings = new TreeMap<>();
     settings.put("ROLE_NAMES", options.role());
     settings.put("MODE", options.audit() ? "Audit" : "Repair");
-    // Lets it answer to a receiver on this machine in CloudFormation's place.
-    settings.put("AWS_SAM_LOCAL", "true");
+    // Lets it answer to a receiver on this machine in CloudFormation's place. On a real account it
+    // then only audits.
+    if (endpoint.isPresent() || options.audit()) {
+      settings.put("AWS_SAM_LOCAL", "true");
+    }
     LocalLambda.Options function = LocalLambda.options();
     if (endpoint.isPresent()) {
       settings.putAll(RoleDrift.SETTINGS);
