@@ -29,6 +29,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.IamClientBuilder;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 
 /**
@@ -45,9 +46,10 @@ final class RandomRoleTest {
   void oneRepairMakesAnyRoleRightAndASecondWritesNothing() {
     Map<Status, Integer> outcomes = new EnumMap<>(Status.class);
     try (EmbeddedIam embedded = EmbeddedIam.start();
-        IamClient iam = client(embedded.endpoint())) {
+        IamClient iam = plain(embedded.endpoint());
+        IamClient guards = client(embedded.endpoint())) {
       for (long seed = SEED; seed < SEED + STATES; seed++) {
-        Case random = new Case(seed, true, iam);
+        Case random = new Case(seed, true, iam, guards);
         embedded.forgetCalls();
         RoleReport report = random.repair();
         assertThat(embedded.writes()).as(random.name).hasSameSizeAs(report.changes());
@@ -65,9 +67,10 @@ final class RandomRoleTest {
   @Test
   void soItDoesOnAStrangersIam() throws Exception {
     try (MotoServer moto = MotoServer.startOrSkip("no role made by chance is repaired on moto");
-        IamClient iam = client(moto.endpoint())) {
+        IamClient iam = plain(moto.endpoint());
+        IamClient guards = client(moto.endpoint())) {
       for (long seed = SEED; seed < SEED + STATES_ON_MOTO; seed++) {
-        Case random = new Case(seed, false, iam);
+        Case random = new Case(seed, false, iam, guards);
         random.repairAgain(random.repair());
       }
     }
@@ -84,7 +87,16 @@ final class RandomRoleTest {
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5));
-    return IamClients.builder(patient)
+    return at(endpoint, IamClients.builder(patient));
+  }
+
+  /** The tests' own client, to arrange roles and to look at them: with all calls that IAM has. */
+  private static IamClient plain(URI endpoint) {
+    return at(endpoint, IamClient.builder());
+  }
+
+  private static IamClient at(URI endpoint, IamClientBuilder builder) {
+    return builder
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(
@@ -103,7 +115,7 @@ final class RandomRoleTest {
     private final Optional<Seen> bystander;
     private final Optional<String> profileOfSameNamesRole;
 
-    Case(long seed, boolean tagKeysInAnyCase, IamClient iam) {
+    Case(long seed, boolean tagKeysInAnyCase, IamClient iam, IamClient guards) {
       RandomRole role = new RandomRole(seed, tagKeysInAnyCase);
       this.name = "seed " + seed;
       this.iam = iam;
@@ -111,7 +123,7 @@ final class RandomRoleTest {
       this.requirements = role.requirements();
       this.guard =
           new NodeRoleGuard(
-              new IamGateway(iam),
+              new IamGateway(guards),
               new Patience(Duration.ofMillis(5), Duration.ofMillis(200), Duration.ofSeconds(20)));
       role.arrange(iam);
       this.before = Seen.of(iam, roleName);
