@@ -77,7 +77,7 @@ public final class LocalRun {
       case LocalRunOptions.Wrong(List<String> errors) -> {
         errors.forEach(out::println);
         out.println("--help explains the options.");
-        yield 2;
+        yield 1;
       }
       case LocalRunOptions.Run options -> run(options, out);
     };
@@ -95,7 +95,7 @@ public final class LocalRun {
         case Target.RealAccount() -> run(options, out, Optional.empty(), Optional.empty());
       };
     } catch (InvocationFailedException | SdkException | IOException | TimeoutException e) {
-      out.println("\nThis went wrong: " + e.getMessage());
+      out.println("\nThis went wrong: " + Failure.explain(e, options.target()));
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

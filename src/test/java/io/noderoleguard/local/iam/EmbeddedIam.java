@@ -301,6 +301,12 @@ public final class EmbeddedIam implements AutoCloseable {
       System.exit(1);
       return;
     }
+    if (Boolean.getBoolean("end.with.parent")) {
+      // Maven cannot end what it started when it is killed itself.
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+    }
     System.out.print(options.welcome(iam.endpoint()));
     System.out.flush();
     Thread.currentThread().join();
