@@ -59,7 +59,7 @@ public final class EmbeddedIam implements AutoCloseable {
     return start(account, InetAddress.getLoopbackAddress(), port);
   }
 
-  static EmbeddedIam start(IamAccount account, InetAddress address, int port) {
+  public static EmbeddedIam start(IamAccount account, InetAddress address, int port) {
     return new EmbeddedIam(account, address, port);
   }
 
@@ -301,14 +301,14 @@ public final class EmbeddedIam implements AutoCloseable {
       System.exit(1);
       return;
     }
-    if (Boolean.getBoolean("end.with.parent")) {
-      // Maven cannot end what it started when it is killed itself.
-      ProcessHandle.current()
-          .parent()
-          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
-    }
     System.out.print(options.welcome(iam.endpoint()));
     System.out.flush();
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    if (Boolean.getBoolean("end.with.parent") && parent.isPresent()) {
+      // Maven cannot end what it started when it is killed itself.
+      parent.get().onExit().join();
+      System.exit(0);
+    }
     Thread.currentThread().join();
   }
 }
