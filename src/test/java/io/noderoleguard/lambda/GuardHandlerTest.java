@@ -18,6 +18,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamError;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Version;
 import io.noderoleguard.settings.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -121,8 +122,9 @@ final class GuardHandlerTest {
                     + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                     + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                     + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}],"
-                    + "\"summary\":\"NodeInstanceRole is COMPLIANT.\"}")
-                .formatted(event.equals("direct-audit.json") ? "Audit" : "Repair"));
+                    + "\"summary\":\"NodeInstanceRole is COMPLIANT.\",\"version\":\"%s\"}")
+                .formatted(
+                    event.equals("direct-audit.json") ? "Audit" : "Repair", Version.CURRENT));
     assertThat(iam.writes()).isEmpty();
   }
 
@@ -145,7 +147,9 @@ final class GuardHandlerTest {
                 + "\"message\":\"Attached arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}]}],"
                 + "\"summary\":\"NodeInstanceRole is REPAIRED. The managed policy"
                 + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Attached"
-                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}");
+                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\",\"version\":\""
+                + Version.CURRENT
+                + "\"}");
   }
 
   @ParameterizedTest
