@@ -3,6 +3,7 @@ package io.noderoleguard.guard;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.report.Version;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
 import java.util.List;
@@ -50,6 +51,7 @@ final class GuardLog {
         report.status() == Status.FAILED ? LOGGER.atError() : LOGGER.atInfo();
     line.addKeyValue("status", report.status().name())
         .addKeyValue("mode", report.mode().label())
+        .addKeyValue("version", Version.CURRENT)
         .log(report.summary());
   }
 

@@ -60,6 +60,12 @@ public final class GuardHandler implements RequestStreamHandler {
     this.checks = new RequestedChecks(settings, guard);
     this.customResource = new CustomResource(settings, guard, ResponseSender.DEFAULT);
     logInvalidSettings(settings);
+    if (Settings.isLocalOnRealAccount(environment)) {
+      LoggerFactory.getLogger(GuardHandler.class)
+          .warn(
+              "SAM runs this without another IAM's endpoint, so on a real account: the mode is"
+                  + " Audit unless the event itself asks for Repair");
+    }
   }
 
   @Override

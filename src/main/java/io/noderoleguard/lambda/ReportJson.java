@@ -9,6 +9,7 @@ import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.report.Version;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public final class ReportJson {
     if (omitted > 0) {
       json.member("omittedRoles", new JsonNumber(String.valueOf(omitted)));
     }
-    return json.member("summary", report.summary()).build();
+    return json.member("summary", report.summary()).member("version", Version.CURRENT).build();
   }
 
   private static JsonObject counts(Report report) {

@@ -19,7 +19,8 @@ import java.util.Optional;
  *   <li>{@code ROLE_NAMES}: the roles to guard, names and patterns with {@code *} and {@code ?},
  *       separated by commas ({@code NodeInstanceRole})
  *   <li>{@code ROLE_PATH}: the path that they should be under (any; {@code /} for a new one)
- *   <li>{@code MODE}: {@code Repair} or {@code Audit} ({@code Repair})
+ *   <li>{@code MODE}: {@code Repair} or {@code Audit} ({@code Repair}); see {@link
+ *       #isLocalOnRealAccount}
  *   <li>{@code REQUIRED_POLICIES}: names of AWS managed policies or policy ARNs, separated by
  *       commas; between alternatives a bar ({@link Requirements#DEFAULT_POLICIES})
  *   <li>{@code TRUST_POLICY}: the JSON of the trust policy that they should have (that of the EKS
@@ -31,6 +32,11 @@ import java.util.Optional;
  * </ul>
  */
 public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
+
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+  private static final List<String> ENDPOINT_VARIABLES =
+      List.of("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL");
+  private static final String ENDPOINT_PROPERTY = "(.*\\s)?-Daws\\.endpointUrl(Iam)?=\\S.*";
 
   /**
    * Reads the settings.
@@ -55,6 +61,21 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
+  }
+
+  /**
+   * Whether {@code sam local} runs the function with the developer's own credentials and no other
+   * IAM was named. Then the settings' mode is {@code Audit}: only an event that asks for {@code
+   * Repair} itself changes a real account from a developer's machine.
+   *
+   * @param environment the environment variables
+   */
+  public static boolean isLocalOnRealAccount(Map<String, String> environment) {
+    return "true".equals(environment.get("AWS_SAM_LOCAL"))
+        && ENDPOINT_VARIABLES.stream()
+            .allMatch(name -> environment.getOrDefault(name, "").isBlank())
+        // As a system property, since SAM passes on only the variables that the template declares
+        && !environment.getOrDefault("JAVA_TOOL_OPTIONS", "").matches(ENDPOINT_PROPERTY);
   }
 
   private static String variable(Part part) {
@@ -105,7 +126,7 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
       if (mode.isEmpty()) {
         problems.add("MODE", Mode.problemWith(label));
       }
-      return mode.orElse(Mode.AUDIT);
+      return mode.filter(_ -> !isLocalOnRealAccount(environment)).orElse(Mode.AUDIT);
     }
 
     InstanceProfileUse instanceProfile() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** That others' machines build as the README says. */
 final class WorkflowTest {
 
-  private static final Path WORKFLOW = Path.of(".github", "workflows", "ci.yml");
+  private static final Path WORKFLOWS = Path.of(".github", "workflows");
+  private static final Path WORKFLOW = WORKFLOWS.resolve("ci.yml");
+  private static final Path RELEASE = WORKFLOWS.resolve("release.yml");
 
   @ParameterizedTest
   @ValueSource(strings = {"mvn -q test-compile exec:exec@local", "mvn verify"})
@@ -26,11 +29,33 @@ final class WorkflowTest {
 
   @Test
   void everyActionAndToolIsPinned() throws IOException {
-    List<String> actions = all("uses: (\\S+)");
-    List<String> tools = List.of(all("pip install (.+)").getFirst().split(" "));
+    List<String> actions = all(WORKFLOW, "uses: (\\S+)");
+    List<String> tools =
+        all(WORKFLOW, "pip install (.+)").stream()
+            .flatMap(line -> Stream.of(line.split(" ", -1)))
+            .toList();
 
     assertThat(actions).hasSizeGreaterThan(1).allMatch(it -> it.matches("[a-z/-]+@v[0-9.]{5,}"));
-    assertThat(tools).hasSize(3).allMatch(it -> it.matches("\"?[a-z\\[\\]-]+==[0-9.]+\"?"));
+    assertThat(all(RELEASE, "uses: (\\S+)"))
+        .hasSizeGreaterThan(1)
+        .allMatch(it -> it.matches("[a-z/-]+@v[0-9.]{5,}"));
+    assertThat(tools).hasSize(5).allMatch(it -> it.matches("\"?[a-z\\[\\]-]+==[0-9.]+\"?"));
+  }
+
+  /** By the command that CONTRIBUTING.md names, after all tests. */
+  @Test
+  void aReleaseIsTestedMadeAttestedAndPublished() throws IOException {
+    assertThat(Path.of("CONTRIBUTING.md")).content().contains("mvn -Prelease -DskipTests verify");
+    assertThat(RELEASE)
+        .content()
+        .containsSubsequence(
+            "tags: [\"v*\"]",
+            "attestations: write",
+            "run: mvn verify",
+            "run: mvn -Prelease -DskipTests -Drelease.notes=",
+            "uses: actions/attest-build-provenance@",
+            "gh release create",
+            "SHA256SUMS");
   }
 
   @ParameterizedTest
@@ -42,9 +67,9 @@ final class WorkflowTest {
         .contains("- package-ecosystem: %s\n    directory: %s\n".formatted(ecosystem, directory));
   }
 
-  private static List<String> all(String pattern) throws IOException {
+  private static List<String> all(Path workflow, String pattern) throws IOException {
     return Pattern.compile(pattern)
-        .matcher(Files.readString(WORKFLOW))
+        .matcher(Files.readString(workflow))
         .results()
         .map(match -> match.group(1))
         .toList();

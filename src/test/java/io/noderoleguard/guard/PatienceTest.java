@@ -27,6 +27,15 @@ final class PatienceTest {
     assertThat(wait.pause()).isFalse();
   }
 
+  /** IAM's changes are usually visible within a few seconds; now and then it takes ten or more. */
+  @Test
+  void iamIsGivenTwentySecondsInManyPauses() {
+    assertThat(Patience.DEFAULT.total()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
+    assertThat(Patience.DEFAULT.firstPause()).isLessThanOrEqualTo(Duration.ofMillis(200));
+    assertThat(Patience.DEFAULT.longestPause())
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+  }
+
   @Test
   void aPauseThatTheTotalDoesNotHoldIsNotBegun() {
     assertThat(patience(10, 40, 9).within(PLENTY).pause()).isFalse();

@@ -20,6 +20,8 @@ import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +146,50 @@ final class SweepTest {
         .contains(
             "iam:AttachRolePolicy for role Role",
             "not authorized to perform: iam:AttachRolePolicy on resource: role Role");
+  }
+
+  @Test
+  void noMoreThanEightRolesAreRepairedAtATime() {
+    String[] names = numbered("Role", 30);
+    for (String name : names) {
+      RightRole.addTo(account, name);
+      detachCni(name);
+    }
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    rig.iam
+        .faults()
+        .always(
+            "AttachRolePolicy",
+            Fault.meanwhile(
+                () -> {
+                  most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                  LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                  now.decrementAndGet();
+                }));
+
+    assertThat(repair("Role*").counts()).containsOnly(entry(Status.REPAIRED, 30));
+    assertThat(most).satisfies(value -> assertThat(value.get()).isBetween(2, 8));
+
+    for (String name : names) {
+      detachCni(name);
+    }
+    assertThat(repair(names).counts()).containsOnly(entry(Status.REPAIRED, 30));
+    assertThat(most).satisfies(value -> assertThat(value.get()).isBetween(2, 8));
+  }
+
+  @Test
+  void aMatchedRoleThatIsDeletedMeanwhileIsNotCreated() {
+    RightRole.addTo(account, "eks-a");
+    detachCni("eks-a");
+    rig.iam
+        .faults()
+        .at(1, "GetRole", Fault.meanwhile(() -> account.deleteRoleAndWhatItHas("eks-a")));
+
+    repair("eks-*");
+
+    assertThat(account.role("eks-a")).isEmpty();
+    assertThat(rig.writes()).isEmpty();
   }
 
   @Test

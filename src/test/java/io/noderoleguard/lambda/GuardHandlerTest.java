@@ -12,6 +12,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamError;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Version;
 import io.noderoleguard.rig.HandlerRig;
 import io.noderoleguard.settings.InvalidInputException;
 import java.io.IOException;
@@ -66,8 +67,9 @@ final class GuardHandlerTest {
                     + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                     + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                     + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}],"
-                    + "\"summary\":\"NodeInstanceRole is COMPLIANT.\"}")
-                .formatted(event.equals("direct-audit.json") ? "Audit" : "Repair"));
+                    + "\"summary\":\"NodeInstanceRole is COMPLIANT.\",\"version\":\"%s\"}")
+                .formatted(
+                    event.equals("direct-audit.json") ? "Audit" : "Repair", Version.CURRENT));
     assertThat(iam.writes()).isEmpty();
   }
 
@@ -90,7 +92,61 @@ final class GuardHandlerTest {
                 + "\"message\":\"Attached arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}]}],"
                 + "\"summary\":\"NodeInstanceRole is REPAIRED. The managed policy"
                 + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Attached"
-                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}");
+                + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\",\"version\":\""
+                + Version.CURRENT
+                + "\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "cfn-create.json"})
+  void runBySamOnARealAccountNothingIsChanged(String event) throws Exception {
+    environment.remove("AWS_ENDPOINT_URL_IAM");
+
+    assertThat(handle(event.startsWith("cfn") ? request(event) : sample(event)))
+        .startsWith("{\"status\":\"DRIFTED\",\"mode\":\"Audit\",");
+
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void runBySamOnARealAccountOnlyAnEventThatSaysSoRepairs() throws Exception {
+    environment.remove("AWS_ENDPOINT_URL_IAM");
+
+    assertThat(handle("{\"mode\":\"Repair\"}"))
+        .startsWith("{\"status\":\"REPAIRED\",\"mode\":\"Repair\",");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduled.json", "scheduler.json", "direct.json", "cfn-create.json"})
+  void theModeOfTheSettingsIsKept(String event) throws Exception {
+    environment.put("MODE", "Audit");
+
+    assertThat(handle(event.startsWith("cfn") ? request(event) : sample(event)))
+        .startsWith("{\"status\":\"DRIFTED\",\"mode\":\"Audit\",");
+
+    assertThat(iam.writes()).isEmpty();
+  }
+
+  @Test
+  void aRoleThatOnlyAPatternMatchesIsNotCreated() {
+    environment.put("ROLE_NAMES", "eks-*");
+
+    assertThatThrownBy(() -> handle("{\"roleName\":\"eks-nodes\"}"))
+        .hasMessageContaining("eks-nodes");
+
+    assertThat(iam.writes()).isEmpty();
+    assertThat(iam.account().role("eks-nodes")).isEmpty();
+  }
+
+  @Test
+  void anInvocationEndsBeforeLambdaEndsIt() {
+    iam.faults().always("GetRole", new Fault.NoAnswer());
+    Duration time = Duration.ofSeconds(3);
+    long start = System.nanoTime();
+
+    assertThatThrownBy(() -> rig.handle("{}", rig::guard, HandlerRig.FUNCTION_ARN, time)).hasMessageContaining("time");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time);
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class LocalRun {
       case LocalRunOptions.Wrong(List<String> errors) -> {
         errors.forEach(out::println);
         out.println("--help explains the options.");
-        yield 2;
+        yield 1;
       }
       case LocalRunOptions.Run options -> run(options, out);
     };
@@ -95,7 +95,7 @@ public final class LocalRun {
         case Target.RealAccount() -> run(options, out, Optional.empty(), Optional.empty());
       };
     } catch (InvocationFailedException | SdkException | IOException | TimeoutException e) {
-      out.println("\nThis went wrong: " + e.getMessage());
+      out.println("\nThis went wrong: " + Failure.explain(e, options.target()));
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -146,8 +146,11 @@ public final class LocalRun {
     Map<String, String> settings = new TreeMap<>();
     settings.put("ROLE_NAMES", options.role());
     settings.put("MODE", options.audit() ? "Audit" : "Repair");
-    // Lets it answer to a receiver on this machine in CloudFormation's place.
-    settings.put("AWS_SAM_LOCAL", "true");
+    // Lets it answer to a receiver on this machine in CloudFormation's place. On a real account it
+    // then only audits.
+    if (endpoint.isPresent() || options.audit()) {
+      settings.put("AWS_SAM_LOCAL", "true");
+    }
     FunctionOptions function = new FunctionOptions();
     if (endpoint.isPresent()) {
       settings.putAll(RoleDrift.SETTINGS);

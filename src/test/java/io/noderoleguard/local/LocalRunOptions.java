@@ -1,7 +1,6 @@
 package io.noderoleguard.local;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,11 +26,12 @@ sealed interface LocalRunOptions {
                          role is made there, or made to drift
         --real-account   use the real IAM, with the credentials that the AWS CLI would use; nothing
                          is made to drift, and nothing is changed unless --mode Repair is given
-        --mode MODE      Repair or Audit (Repair; with --real-account: Audit)
-        --role NAME      the role (NodeInstanceRole)
+        --mode MODE      Repair or Audit (Repair; with --real-account: Audit); in Repair a real
+                         account takes no event of CloudFormation's
+        --role NAME      the role (the one that the event names, or NodeInstanceRole)
         --help           show this
 
-      Exit status: 0 if all went as it should, 1 if not, 2 if an option is wrong.
+      Exit status: 0 if all went as it should, otherwise 1, as Maven has it.
       """;
 
   /** Show what can be asked for. */
@@ -74,7 +74,7 @@ sealed interface LocalRunOptions {
     private Optional<URI> endpoint = Optional.empty();
     private boolean realAccount;
     private Optional<String> mode = Optional.empty();
-    private String role = "NodeInstanceRole";
+    private Optional<String> role = Optional.empty();
 
     private Parser() {}
 
@@ -97,12 +97,26 @@ sealed interface LocalRunOptions {
                       + " --role and --help");
         }
       }
+      if (realAccount
+          && mode.equals(Optional.of("Repair"))
+          && event.filter(EventFile::isFromCloudFormation).isPresent()) {
+        errors.add("--real-account with --mode Repair takes no event of CloudFormation's");
+      }
       if (realAccount && endpoint.isPresent()) {
         errors.add("--real-account and --endpoint exclude each other");
       }
+      Optional<String> eventsRole = event.flatMap(EventFile::role);
+      if (role.isPresent() && eventsRole.isPresent() && !role.equals(eventsRole)) {
+        errors.add(
+            "--role %s is not the event's role, %s; leave one of them out"
+                .formatted(role.get(), eventsRole.get()));
+      }
       return errors.isEmpty()
           ? new Run(
-              event, target(), mode.orElse(realAccount ? "Audit" : "Repair").equals("Audit"), role)
+              event,
+              target(),
+              mode.orElse(realAccount ? "Audit" : "Repair").equals("Audit"),
+              role.or(() -> eventsRole).orElse("NodeInstanceRole"))
           : new Wrong(errors);
     }
 
@@ -116,8 +130,8 @@ sealed interface LocalRunOptions {
       switch (option) {
         case "--event" -> {
           event = Optional.of(Path.of(value));
-          check(
-              Files.isRegularFile(Path.of(value)), "--event " + value + " is not a readable file");
+          EventFile.problemWith(Path.of(value))
+              .ifPresent(problem -> errors.add("--event " + value + " " + problem));
         }
         case "--endpoint" -> {
           check(isEndpoint(value), "--endpoint " + value + " is not an http or https URL");
@@ -135,7 +149,7 @@ sealed interface LocalRunOptions {
               "--mode " + value + " is neither Repair nor Audit");
         }
         default -> {
-          role = value;
+          role = Optional.of(value);
           check(
               value.matches("[\\w+=,.@-]{1,64}"), "--role " + value + " is not the name of a role");
         }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 @Timeout(120)
 final class LocalRunTest {
@@ -113,7 +114,60 @@ final class LocalRunTest {
   void anEndpointWhereNothingListensIsAFailure() {
     assertThat(run("--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
 
-    assertThat(printed()).contains("This went wrong:");
+    assertThat(printed())
+        .isEqualTo(
+            "\nThis went wrong: http://127.0.0.1:1 cannot be reached: Connection refused.\n");
+  }
+
+  @Test
+  void anEndpointOnAnUnknownHostIsNamed() {
+    assertThat(run("--endpoint", "http://iam.invalid:5000")).isEqualTo(1);
+
+    assertThat(printed())
+        .contains("http://iam.invalid:5000 cannot be reached: no host is named iam.invalid.");
+  }
+
+  @Test
+  void withoutCredentialsTheRemedyIsNamed() {
+    Exception none =
+        SdkClientException.create(
+            "Unable to load credentials from any of the providers in the chain"
+                + " AwsCredentialsProviderChain(credentialsProviders=[...])");
+
+    assertThat(Failure.explain(none, new LocalRunOptions.Target.RealAccount()))
+        .startsWith("no AWS credentials were found. Sign in as for the AWS CLI")
+        .doesNotContain("Chain");
+  }
+
+  @Test
+  void theRoleThatTheEventNamesIsShown(@TempDir Path folder) throws Exception {
+    Path event =
+        Files.writeString(
+            folder.resolve("mine.json"),
+            Files.readString(Path.of("events", "cfn-create.json"))
+                .replace("\"NodeInstanceRole\"", "\"MyRole\""));
+
+    assertThat(run("--event", event.toString())).as(this::printed).isZero();
+
+    assertThat(printed())
+        .contains("Role MyRole,", "role/MyRole")
+        .doesNotContain("NodeInstanceRole");
+  }
+
+  @Test
+  void anEventForAnotherRoleIsRefused() {
+    assertThat(run("--role", "MyRole", "--event", "events/cfn-create.json")).isEqualTo(1);
+
+    assertThat(printed()).contains("--role MyRole is not the event's role, NodeInstanceRole");
+  }
+
+  @Test
+  void aByteOrderMarkIsNamed(@TempDir Path folder) throws Exception {
+    Path event = Files.writeString(folder.resolve("mine.json"), "\uFEFF{}");
+
+    assertThat(run("--event", event.toString())).isEqualTo(1);
+
+    assertThat(printed()).contains("begins with a byte order mark; save it as UTF-8 without one");
   }
 
   @Test
@@ -134,6 +188,7 @@ final class LocalRunTest {
           --event no-such-file.json                       | no-such-file.json is not a readable file
           --event events                                  | events is not a readable file
           --mode repair                                   | --mode repair is neither Repair nor Audit
+          --real-account --mode Repair --event events/cfn-create.json | takes no event of CloudFormation's
           --role a/b                                      | --role a/b is not the name of a role
           --endpoint localhost:5000                       | is not an http or https URL
           --endpoint https://iam.amazonaws.com            | there is --real-account
@@ -141,14 +196,14 @@ final class LocalRunTest {
           """,
       delimiter = '|')
   void aWrongOptionIsNamed(String options, String said) {
-    assertThat(run(options.split(" ", -1))).isEqualTo(2);
+    assertThat(run(options.split(" ", -1))).isEqualTo(1);
 
     assertThat(printed()).contains(said);
   }
 
   @Test
   void allWrongOptionsAreNamedAtOnce() {
-    assertThat(run("--mode", "off", "--role", "", "--fast")).isEqualTo(2);
+    assertThat(run("--mode", "off", "--role", "", "--fast")).isEqualTo(1);
 
     assertThat(printed()).contains("--mode off", "--role ", "--fast");
   }

@@ -33,7 +33,9 @@ public final class HandlerRig implements AutoCloseable {
 
   private final EmbeddedIam iam = EmbeddedIam.start();
   private final CloudFormationReceiver receiver = CloudFormationReceiver.start();
-  private final Map<String, String> environment = new HashMap<>(Map.of("AWS_SAM_LOCAL", "true"));
+  private final Map<String, String> environment =
+      new HashMap<>(
+          Map.of("AWS_SAM_LOCAL", "true", "AWS_ENDPOINT_URL_IAM", iam.endpoint().toString()));
   private final Duration patience;
 
   /**

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SettingsTest {
 
@@ -55,6 +57,33 @@ final class SettingsTest {
                     Optional.of("arn:aws:iam::aws:policy/PowerUserAccess"),
                     Map.of("team", "platform", "stage", "prod", "empty", "", "url", "a=b")),
                 Mode.AUDIT));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # AWS_SAM_LOCAL | variable             | value                                  | mode
+          true            | AWS_REGION           | eu-central-1                           | Audit
+          true            | AWS_ENDPOINT_URL_IAM | ' '                                    | Audit
+          true            | AWS_ENDPOINT_URL_S3  | http://127.0.0.1:5005                  | Audit
+          true            | JAVA_TOOL_OPTIONS    | -Xmx1g -XX:+UseSerialGC                | Audit
+          true            | JAVA_TOOL_OPTIONS    | -Daws.endpointUrlIam= -Xmx1g           | Audit
+          true            | JAVA_TOOL_OPTIONS    | -Daws.endpointUrlS3=http://127.0.0.1:1 | Audit
+          true            | AWS_ENDPOINT_URL_IAM | http://127.0.0.1:5005                  | Repair
+          true            | AWS_ENDPOINT_URL     | http://127.0.0.1:5005                  | Repair
+          true            | JAVA_TOOL_OPTIONS    | -Xmx1g -Daws.endpointUrl=http://[::1]  | Repair
+          true            | JAVA_TOOL_OPTIONS    | -Daws.endpointUrlIam=http://x:1 -Xmx1g | Repair
+          false           | AWS_REGION           | eu-central-1                           | Repair
+          """,
+      delimiter = '|')
+  void runBySamOnARealAccountTheyOnlyAudit(
+      String local, String variable, String value, String mode) {
+    Map<String, String> environment =
+        Map.of("MODE", "Repair", "AWS_SAM_LOCAL", local, variable, value);
+
+    assertThat(Settings.from(environment).mode().label()).isEqualTo(mode);
+    assertThat(Settings.isLocalOnRealAccount(environment)).isEqualTo(mode.equals("Audit"));
   }
 
   @Test

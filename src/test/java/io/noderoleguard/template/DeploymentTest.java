@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,10 @@ final class DeploymentTest {
     Deployment before = Deployment.withDefaults();
     JsonNode function = before.template().at("/Resources/GuardFunction/Properties");
     List<String> settings =
-        function.findValuesAsText("Ref").stream()
+        Stream.concat(
+                function.findValuesAsText("Ref").stream(),
+                // The function refers to it by a condition.
+                before.template().at("/Conditions/Traced").findValuesAsText("Ref").stream())
             .filter(before.template().path("Parameters")::has)
             .toList();
 
@@ -253,6 +257,17 @@ final class DeploymentTest {
             });
   }
 
+  @ParameterizedTest
+  @CsvSource({"aws, JSON, Active", "aws-cn, JSON, PassThrough", "aws-us-gov, Text, Active"})
+  void whatAPartitionLacksIsLeftOut(String partition, String logFormat, String tracing)
+      throws Exception {
+    JsonNode function =
+        Deployment.in(partition, Map.of("Tracing", "Active")).properties("GuardFunction");
+
+    assertThat(function.at("/LoggingConfig/LogFormat").asText()).isEqualTo(logFormat);
+    assertThat(function.at("/TracingConfig/Mode").asText()).isEqualTo(tracing);
+  }
+
   @Test
   void repositoryMetadataNamesTheVersionAndExistingFiles() throws Exception {
     JsonNode application =
@@ -263,7 +278,7 @@ final class DeploymentTest {
 
     assertThat(application.path("Name").asText()).matches("[a-zA-Z0-9-]{1,140}");
     assertThat(application.path("Description").asText()).hasSizeBetween(1, 256);
-    assertThat(application.path("Author").asText()).hasSizeBetween(1, 127);
+    assertThat(application.path("Author").asText()).matches("(?=.{1,127}$)[a-z0-9]+(-[a-z0-9]+)*");
     assertThat(application.path("SpdxLicenseId").asText()).isEqualTo("Apache-2.0");
     assertThat(Path.of(application.path("LicenseUrl").asText())).content().contains("Apache");
     assertThat(Path.of(application.path("ReadmeUrl").asText())).exists();

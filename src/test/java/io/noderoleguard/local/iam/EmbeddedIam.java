@@ -60,7 +60,7 @@ public final class EmbeddedIam implements AutoCloseable {
     return start(account, InetAddress.getLoopbackAddress(), port);
   }
 
-  static EmbeddedIam start(IamAccount account, InetAddress address, int port) {
+  public static EmbeddedIam start(IamAccount account, InetAddress address, int port) {
     return new EmbeddedIam(account, address, port);
   }
 

@@ -2,6 +2,7 @@ package io.noderoleguard.local.iam;
 
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Serves an {@link EmbeddedIam} to other programs: {@code exec:exec@iam}. */
 final class ServeIam {
@@ -40,6 +41,12 @@ final class ServeIam {
     }
     System.out.print(options.welcome(iam.endpoint()));
     System.out.flush();
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    if (Boolean.getBoolean("end.with.parent") && parent.isPresent()) {
+      // Maven cannot end what it started when it is killed itself.
+      parent.get().onExit().join();
+      System.exit(0);
+    }
     Thread.currentThread().join();
   }
 }
