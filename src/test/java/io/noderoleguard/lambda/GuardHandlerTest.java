@@ -144,7 +144,8 @@ final class GuardHandlerTest {
     Duration time = Duration.ofSeconds(3);
     long start = System.nanoTime();
 
-    assertThatThrownBy(() -> rig.handle("{}", rig::guard, HandlerRig.FUNCTION_ARN, time)).hasMessageContaining("time");
+    assertThatThrownBy(() -> rig.handle("{}", rig::guard, HandlerRig.FUNCTION_ARN, time))
+        .hasMessageContaining("time");
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time);
   }

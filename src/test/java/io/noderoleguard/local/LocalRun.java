@@ -215,8 +215,21 @@ public final class LocalRun {
     expectations.equal(
         "the kinds of findings", RoleDrift.FINDINGS, Reports.findingTypes(firstReport));
 
+    expectations.equal(
+        "the trust policy that the report keeps",
+        List.of(RoleDrift.TRUST_POLICY),
+        Reports.previousDocuments(firstReport));
+
     title("The role after");
     show();
+
+    if (!options.audit()) {
+      title("Someone lets EC2 tag sessions too, as EKS Auto Mode wants it");
+      iam.updateAssumeRolePolicy(
+          update ->
+              update.roleName(options.role()).policyDocument(RoleDrift.TRUST_POLICY_OF_AUTO_MODE));
+      after = show();
+    }
 
     title("The second night: " + SCHEDULED);
     JsonNode secondReport = showReport(invoke(Files.readString(SCHEDULED)));
@@ -226,6 +239,10 @@ public final class LocalRun {
         secondReport.path("status").asText());
     expectations.equal("the changes of the second night", List.of(), Reports.changes(secondReport));
     expectWrites("the writes of the second night", 0);
+    expectations.equal(
+        "the notes of the second night",
+        options.audit() ? List.of() : List.of("TrustPolicyTagsSessions"),
+        Reports.noteTypes(secondReport));
 
     title("CloudFormation creates the custom resource: " + CREATE);
     JsonNode answer = answerOf((ObjectNode) JSON.readTree(Files.readString(CREATE)));

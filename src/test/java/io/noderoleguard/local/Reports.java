@@ -24,6 +24,22 @@ final class Reports {
         .collect(Collectors.toSet());
   }
 
+  static List<String> noteTypes(JsonNode report) {
+    return roles(report)
+        .flatMap(role -> role.path("notes").valueStream())
+        .map(note -> note.path("type").asText())
+        .toList();
+  }
+
+  /** The documents that the report keeps, since they were overwritten. */
+  static List<String> previousDocuments(JsonNode report) {
+    return roles(report)
+        .flatMap(role -> role.path("findings").valueStream())
+        .filter(finding -> finding.has("previous"))
+        .map(finding -> finding.path("previous").asText())
+        .toList();
+  }
+
   static List<JsonNode> changes(JsonNode report) {
     return roles(report).flatMap(role -> role.path("changes").valueStream()).toList();
   }
@@ -44,6 +60,9 @@ final class Reports {
               list(text, "found", role.path("findings"));
               list(text, "changed", role.path("changes"));
               list(text, "still differs", role.path("remaining"));
+              if (!role.path("notes").isEmpty()) {
+                list(text, "noted", role.path("notes"));
+              }
             });
     return text.toString();
   }
@@ -53,7 +72,13 @@ final class Reports {
       text.append("  ").append(title).append(": nothing\n");
     } else {
       text.append("  ").append(title).append(":\n");
-      entries.forEach(entry -> text.append("    - ").append(sentence(entry)).append('\n'));
+      entries.forEach(
+          entry -> {
+            text.append("    - ").append(sentence(entry)).append('\n');
+            if (entry.has("previous")) {
+              text.append("      before: ").append(entry.path("previous").asText()).append('\n');
+            }
+          });
     }
   }
 

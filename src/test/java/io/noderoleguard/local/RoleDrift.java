@@ -42,11 +42,17 @@ final class RoleDrift {
       Map.of("team", "platform", "cost-center", "4711");
   static final String INLINE_POLICY = "ship-logs";
 
-  private static final String TRUST_POLICY =
+  static final String TRUST_POLICY =
       """
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":\
       {"Service":"ec2.amazonaws.com","AWS":"arn:aws:iam::999999999999:root"},\
       "Action":"sts:AssumeRole"}]}""";
+
+  /** As Terraform writes it for Auto Mode: no harm, and no drift. */
+  static final String TRUST_POLICY_OF_AUTO_MODE =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":\
+      {"Service":"ec2.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}]}""";
 
   private RoleDrift() {}
 
