@@ -13,7 +13,6 @@ import io.noderoleguard.policy.Permission.Effect;
 import io.noderoleguard.policy.Scope.AllBut;
 import io.noderoleguard.policy.Scope.Only;
 import io.noderoleguard.policy.Scope.Unstated;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,17 +72,17 @@ public final class PolicyReader {
     } catch (MalformedJsonException malformed) {
       throw new MalformedPolicyException(malformed.reason());
     }
-    JsonObject document = object("the document", value, DOCUMENT_MEMBERS);
+    JsonObject document = PolicyJson.object("the document", value, DOCUMENT_MEMBERS);
     boolean current = isCurrentVersion(document);
-    requireStringIfPresent("Id", document);
+    PolicyJson.requireStringIfPresent("Id", document);
     if (document.get("Statement") instanceof JsonNull) {
       throw new MalformedPolicyException("it has no Statement");
     }
     int number = 0;
-    for (JsonValue statement : oneOrMore(document.get("Statement"))) {
+    for (JsonValue statement : PolicyJson.oneOrMore(document.get("Statement"))) {
       number++;
       try {
-        addPermissions(object("a Statement", statement, STATEMENT_MEMBERS));
+        addPermissions(PolicyJson.object("a Statement", statement, STATEMENT_MEMBERS));
       } catch (MalformedPolicyException malformed) {
         throw malformed.in(number);
       }
@@ -98,7 +97,7 @@ public final class PolicyReader {
     if (!document.members().containsKey("Version")) {
       return false;
     }
-    return switch (string("Version", document.get("Version"))) {
+    return switch (PolicyJson.string("Version", document.get("Version"))) {
       case "2012-10-17" -> true;
       case "2008-10-17" -> false;
       default ->
@@ -107,9 +106,9 @@ public final class PolicyReader {
   }
 
   private void addPermissions(JsonObject statement) throws MalformedPolicyException {
-    requireStringIfPresent("Sid", statement);
+    PolicyJson.requireStringIfPresent("Sid", statement);
     Effect effect =
-        switch (string("Effect", statement.get("Effect"))) {
+        switch (PolicyJson.string("Effect", statement.get("Effect"))) {
           case "Allow" -> Effect.ALLOW;
           case "Deny" -> Effect.DENY;
           default -> throw new MalformedPolicyException("an Effect is neither Allow nor Deny");
@@ -118,7 +117,7 @@ public final class PolicyReader {
         scopes(statement, "Principal", PolicyReader::principals, false);
     List<Scope<String>> actions = scopes(statement, "Action", PolicyReader::actions, true);
     List<Scope<String>> resources =
-        scopes(statement, "Resource", value -> strings("Resource", value), false);
+        scopes(statement, "Resource", value -> PolicyJson.strings("Resource", value), false);
     Set<Condition> conditions = conditions(statement);
 
     long values = conditions.stream().mapToLong(condition -> 1 + condition.values().size()).sum();
@@ -184,8 +183,9 @@ public final class PolicyReader {
       return Set.of(new Principal("AWS", "*"));
     }
     Set<Principal> principals = new LinkedHashSet<>();
-    for (var member : object("a Principal", value, PRINCIPAL_TYPES).members().entrySet()) {
-      for (String id : strings("Principal", member.getValue())) {
+    for (var member :
+        PolicyJson.object("a Principal", value, PRINCIPAL_TYPES).members().entrySet()) {
+      for (String id : PolicyJson.strings("Principal", member.getValue())) {
         principals.add(new Principal(member.getKey(), id));
       }
     }
@@ -194,7 +194,7 @@ public final class PolicyReader {
 
   private static Set<String> actions(JsonValue value) throws MalformedPolicyException {
     Set<String> actions = new LinkedHashSet<>();
-    for (String action : strings("Action", value)) {
+    for (String action : PolicyJson.strings("Action", value)) {
       actions.add(StsActions.canonical(action));
     }
     return actions;
@@ -205,10 +205,11 @@ public final class PolicyReader {
       return Set.of();
     }
     Set<Condition> conditions = new LinkedHashSet<>();
-    for (var operator : object("a Condition", statement.get("Condition")).members().entrySet()) {
-      for (var key : object("a Condition", operator.getValue()).members().entrySet()) {
+    for (var operator :
+        PolicyJson.object("a Condition", statement.get("Condition")).members().entrySet()) {
+      for (var key : PolicyJson.object("a Condition", operator.getValue()).members().entrySet()) {
         Set<String> values = new LinkedHashSet<>();
-        for (JsonValue value : oneOrMore(key.getValue())) {
+        for (JsonValue value : PolicyJson.oneOrMore(key.getValue())) {
           values.add(conditionValue(value));
         }
         conditions.add(new Condition(operator.getKey(), key.getKey(), values));
@@ -228,52 +229,5 @@ public final class PolicyReader {
           throw new MalformedPolicyException(
               "a value in a Condition is %s".formatted(value.kind()));
     };
-  }
-
-  private static Set<String> strings(String element, JsonValue value)
-      throws MalformedPolicyException {
-    Set<String> strings = new LinkedHashSet<>();
-    for (JsonValue each : oneOrMore(value)) {
-      strings.add(string(element, each));
-    }
-    return strings;
-  }
-
-  private static List<JsonValue> oneOrMore(JsonValue value) {
-    return value instanceof JsonArray(var elements) ? elements : List.of(value);
-  }
-
-  private static void requireStringIfPresent(String name, JsonObject object)
-      throws MalformedPolicyException {
-    if (object.members().containsKey(name)) {
-      string(name, object.get(name));
-    }
-  }
-
-  private static String string(String element, JsonValue value) throws MalformedPolicyException {
-    if (value instanceof JsonString(String text)) {
-      return text;
-    }
-    throw new MalformedPolicyException(
-        "%s is %s where a string belongs".formatted(element, value.kind()));
-  }
-
-  private static JsonObject object(String what, JsonValue value, Set<String> known)
-      throws MalformedPolicyException {
-    JsonObject object = object(what, value);
-    List<String> unknown = new ArrayList<>(object.members().keySet());
-    unknown.removeAll(known);
-    if (!unknown.isEmpty()) {
-      throw new MalformedPolicyException("%s has the unknown member %s".formatted(what, unknown));
-    }
-    return object;
-  }
-
-  private static JsonObject object(String what, JsonValue value) throws MalformedPolicyException {
-    if (value instanceof JsonObject object) {
-      return object;
-    }
-    throw new MalformedPolicyException(
-        "%s is %s where an object belongs".formatted(what, value.kind()));
   }
 }

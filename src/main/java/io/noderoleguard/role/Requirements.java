@@ -86,7 +86,8 @@ public record Requirements(
     }
     trustPolicy
         .flatMap(
-            json -> TrustPolicy.problemWith(json, instanceProfile == InstanceProfileUse.ENSURE))
+            json ->
+                TrustPolicyRules.problemWith(json, instanceProfile == InstanceProfileUse.ENSURE))
         .ifPresent(text -> problems.add(new Problem(Part.TRUST_POLICY, text)));
     permissionsBoundary
         .flatMap(IamRules::permissionsBoundary)
