@@ -30,7 +30,7 @@ record RoleCheck(
     return RoleReport.failed(target.name(), "It was not checked: out of time.");
   }
 
-  /** Notes that the role is to be checked, so that it is in the report whatever happens. */
+  /** Notes that the role will be checked, so that it is in the report whatever happens. */
   void expect(Target target) {
     report.update(notChecked(target));
   }

@@ -134,8 +134,8 @@ final class ExpectedElements {
   }
 
   /**
-   * {@code IsTruncated} may be missing where there is no further page; but without a marker, the
-   * next page would be the first one again, for ever.
+   * {@code IsTruncated} is optional on the last page; but without a marker, the next page would be
+   * the first one again, for ever.
    */
   private static Optional<String> marker(@Nullable Boolean isTruncated, @Nullable String marker) {
     return Boolean.TRUE.equals(isTruncated) ? missing("Marker", marker) : Optional.empty();

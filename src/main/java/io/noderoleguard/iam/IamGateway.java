@@ -91,7 +91,7 @@ public final class IamGateway {
    * does not say whether a profile of the same name exists.
    *
    * @param left how long a call may take, its retries included; asked before each
-   * @param isWanted whether a role of that name and path is to be read
+   * @param isWanted whether to read a role of that name and path
    * @param consumer takes each wanted role's name, and the role or why it cannot be used, as soon
    *     as it is read
    * @return how many pages were read, or why the reading ended early

@@ -45,12 +45,12 @@ public final class Json {
    */
   private static final int MAX_TOKENS = 100_000;
 
-  /** How long a number or a name may be: a name that is there twice is told. */
+  /** The longest number or member name; error messages quote a duplicate name. */
   private static final int MAX_LENGTH = 1_000;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          // Names that strangers chose are not kept for later.
+          // Do not intern member names: they come from untrusted input.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()

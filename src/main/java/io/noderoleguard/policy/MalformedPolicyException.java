@@ -1,6 +1,6 @@
 package io.noderoleguard.policy;
 
-/** A text is no policy document whose meaning can be told. The reason says why. */
+/** A text is not a policy document with a certain meaning. The reason says why. */
 public final class MalformedPolicyException extends Exception {
 
   private static final long serialVersionUID = 1L;

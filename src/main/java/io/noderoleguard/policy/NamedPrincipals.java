@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The principals that a policy names, wherever in it: also one whose meaning cannot be told, so
- * that a person knows whom to look for. What the policy says of them is left open.
+ * The principals that a policy names, wherever in it: also one whose meaning is uncertain, so that
+ * a person knows whom to look for. What the policy says of them is left open.
  */
 public final class NamedPrincipals {
 

@@ -41,7 +41,7 @@ public record PolicyDocument(boolean substitutesVariables, Set<Permission> permi
     Set<Permission> extra = without(desired.permissions, permissions);
     List<String> differences = new ArrayList<>();
     for (Permission permission : without(permissions, desired.permissions)) {
-      // A permission with other conditions is told once, as the extra one.
+      // A permission with other conditions is reported once, as the extra one.
       if (extra.stream().noneMatch(permission::differsInConditionsOnly)) {
         differences.add(
             "does not %s%s"

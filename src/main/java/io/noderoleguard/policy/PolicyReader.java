@@ -31,7 +31,7 @@ public final class PolicyReader {
   /** Far above what fits into a policy that IAM accepts, far below what takes noticeable time. */
   private static final int MAX_COMBINATIONS = 100_000;
 
-  // How IAM writes others as text is not documented, so what they mean cannot be told.
+  // How IAM writes others as text is not documented, so their meaning is uncertain.
   private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,14}");
 
   private static final Set<String> DOCUMENT_MEMBERS = Set.of("Version", "Id", "Statement");
@@ -58,8 +58,8 @@ public final class PolicyReader {
    * Reads a policy document.
    *
    * @param json the document, not URL-encoded
-   * @throws MalformedPolicyException when it is not JSON or its meaning cannot be told: a member
-   *     that is not known, a wrong type, an element missing or there twice
+   * @throws MalformedPolicyException when it is not JSON or its meaning is uncertain: a member that
+   *     is not known, a wrong type, an element missing or there twice
    */
   public static PolicyDocument read(String json) throws MalformedPolicyException {
     return new PolicyReader().document(json);

@@ -76,25 +76,25 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
    * @param maxLength in characters; at least 200
    */
   private String inWords(int maxLength, Function<RoleReport, String> words) {
-    List<RoleReport> told =
+    List<RoleReport> listed =
         roles.size() == 1 && total() == 1
             ? roles
             : roles.stream().filter(role -> role.status() != Status.COMPLIANT).toList();
     StringBuilder line = new StringBuilder(totals());
     int end = maxLength - NOTE_LENGTH;
-    int toTell = told.size();
-    for (RoleReport role : told) {
+    int toList = listed.size();
+    for (RoleReport role : listed) {
       int left = end - line.length();
       if (left < MIN_SHARE) {
         break;
       }
       // What one role leaves, the next ones may have.
-      int share = Math.max(MIN_SHARE, left - MIN_SHARE * (toTell - 1));
+      int share = Math.max(MIN_SHARE, left - MIN_SHARE * (toList - 1));
       line.append(Text.cut(words.apply(role), share)).append(' ');
-      toTell--;
+      toList--;
     }
-    if (toTell > 0) {
-      line.append("… and %d more: the function's log has them.".formatted(toTell));
+    if (toList > 0) {
+      line.append("… and %d more: the function's log has them.".formatted(toList));
     }
     return Text.plain(line.toString());
   }

@@ -1,7 +1,7 @@
 package io.noderoleguard.role;
 
 /**
- * A role that is to be checked.
+ * A role to check.
  *
  * @param mayCreate whether to create the role if it does not exist: so for a role that is guarded
  *     by its name, and not for one that only a pattern matches

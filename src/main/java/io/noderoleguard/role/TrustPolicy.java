@@ -85,7 +85,7 @@ public record TrustPolicy(
 
   /**
    * Whether a role's trust policy is that of a node: it lets EC2 assume the role, on whatever
-   * conditions, or one of those whom the owner's lets instead. One whose meaning cannot be told is
+   * conditions, or one of those whom the owner's lets instead. One whose meaning is uncertain is
    * not.
    */
   boolean isOfNode(String actualJson) {
@@ -127,7 +127,7 @@ public record TrustPolicy(
   }
 
   /**
-   * Compares a role's trust policy by its meaning. A document whose meaning cannot be told differs.
+   * Compares a role's trust policy by its meaning. A document whose meaning is uncertain differs.
    *
    * @param account the account that the role is in
    */

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a trust policy may say besides what it must, because it provably does no harm: tells it from
- * the rest by its meaning.
+ * What a trust policy may say besides what it must, because it provably does no harm: recognised by
+ * its meaning.
  */
 final class TrustVariations {
 

@@ -16,9 +16,9 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 
 /**
- * What a call of IAM takes of the JDK besides a handshake: trusted certificates, HTTP, XML,
- * signatures, virtual threads. None of it logs, so that it can be loaded while the log is being
- * started, which all of the AWS SDK waits for.
+ * Loads the JDK classes that a call to IAM needs besides the handshake: trusted certificates, HTTP,
+ * XML, signatures, virtual threads. None of them logs, so that they can be loaded while the log is
+ * being started, for which all of the AWS SDK waits.
  */
 final class CallPreload {
 
@@ -28,7 +28,7 @@ final class CallPreload {
   static void load()
       throws IOException, GeneralSecurityException, XMLStreamException, InterruptedException {
     Pipe pipe = Pipe.open();
-    // It waits for input all the while, as one does that waits for an answer.
+    // Blocks in a read, like a thread that waits for IAM's response.
     Thread reader = Thread.ofVirtual().start(() -> readFrom(pipe.source()));
     try (var _ = pipe.source();
         var _ = pipe.sink()) {

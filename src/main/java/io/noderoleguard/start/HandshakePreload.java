@@ -21,9 +21,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What a handshake of <a href="https://www.rfc-editor.org/rfc/rfc8446">TLS 1.3</a> takes of the
- * JDK, as far as it can be had without a server's key. Nothing of it leaves the machine, and none
- * of its keys is used for anything.
+ * Exercises the JDK classes that a <a href="https://www.rfc-editor.org/rfc/rfc8446">TLS 1.3</a>
+ * handshake needs, except those that need a server's private key. Nothing leaves the machine; the
+ * keys are discarded.
  */
 final class HandshakePreload {
 
