@@ -1,8 +1,8 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.aws.AwsCall;
-import io.noderoleguard.aws.AwsClients;
 import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Failed;
 import io.noderoleguard.aws.Result.Ok;
@@ -12,7 +12,6 @@ import io.noderoleguard.role.RoleState.Absent;
 import io.noderoleguard.role.RoleState.Present;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
@@ -37,15 +35,12 @@ final class RoleReader {
 
   private final IamClient client;
   private final String roleName;
-  private final AwsRequestOverrideConfiguration within;
+  private final CallScope scope;
 
-  /**
-   * @param left how long a single call may take, its retries included
-   */
-  RoleReader(IamClient client, String roleName, Duration left) {
+  RoleReader(IamClient client, String roleName, CallScope scope) {
     this.client = client;
     this.roleName = roleName;
-    this.within = AwsClients.within(client, left);
+    this.scope = scope;
   }
 
   Result<RoleState> read() {
@@ -108,14 +103,17 @@ final class RoleReader {
 
   private Result<Role> role() {
     return call("iam:GetRole")
-        .make(() -> client.getRole(get -> get.roleName(roleName).overrideConfiguration(within)))
+        .make(
+            scope,
+            within -> client.getRole(get -> get.roleName(roleName).overrideConfiguration(within)))
         .map(GetRoleResponse::role);
   }
 
   private Result<Set<String>> policies() {
     return call("iam:ListAttachedRolePolicies")
         .list(
-            marker ->
+            scope,
+            (marker, within) ->
                 client.listAttachedRolePolicies(
                     list ->
                         list.roleName(roleName)
@@ -129,7 +127,8 @@ final class RoleReader {
   private Result<List<InstanceProfile>> profiles() {
     return call("iam:ListInstanceProfilesForRole")
         .list(
-            marker ->
+            scope,
+            (marker, within) ->
                 client.listInstanceProfilesForRole(
                     list ->
                         list.roleName(roleName)
@@ -143,7 +142,8 @@ final class RoleReader {
     var result =
         new AwsCall("iam:GetInstanceProfile", "instance profile " + roleName)
             .make(
-                () ->
+                scope,
+                within ->
                     client.getInstanceProfile(
                         get -> get.instanceProfileName(roleName).overrideConfiguration(within)));
     return result instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND
