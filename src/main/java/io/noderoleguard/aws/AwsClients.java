@@ -1,14 +1,11 @@
 package io.noderoleguard.aws;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamException;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -16,8 +13,8 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /** How the guard talks to AWS: the HTTP client, the time that a call may take, and the retries. */
 public final class AwsClients {
@@ -49,38 +46,23 @@ public final class AwsClients {
         .build();
   }
 
-  /** Bounds a call by what is left of the caller's own time, if that is less than the client's. */
-  public static AwsRequestOverrideConfiguration within(SdkClient client, Duration left) {
-    Duration limit =
-        client
-            .serviceClientConfiguration()
-            .overrideConfiguration()
-            .apiCallTimeout()
-            .filter(callLimit -> callLimit.compareTo(left) < 0)
-            .orElse(left);
-    // The SDK accepts no time-out that is not positive.
-    Duration positive = limit.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : limit;
-    return AwsRequestOverrideConfiguration.builder().apiCallTimeout(positive).build();
-  }
-
   /**
-   * What the SDK takes for transient (throttling, server errors, broken connections), a response
-   * cut short, be it an error, and what the service adds.
+   * What the SDK takes for transient (server errors, broken connections), a response cut short, be
+   * it an error, and what the service adds.
    */
-  private static StandardRetryStrategy retries(
-      CallLimits limits, Predicate<Throwable> isTransient) {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(limits.attempts())
-        .backoffStrategy(BackoffStrategy.exponentialDelay(limits.pause(), limits.longestPause()))
-        .throttlingBackoffStrategy(
-            BackoffStrategy.exponentialDelay(limits.throttlingPause(), limits.longestPause()))
-        .retryOnException(isTransient)
-        .retryOnRootCauseInstanceOf(XMLStreamException.class)
-        .retryOnException(
-            thrown ->
-                thrown instanceof AwsServiceException refused
-                    && AwsCall.errorCode(refused).isEmpty())
-        .build();
+  private static RetryStrategy retries(CallLimits limits, Predicate<Throwable> isTransient) {
+    return new ThrottlingNotRetried(
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .maxAttempts(limits.attempts())
+            .backoffStrategy(
+                BackoffStrategy.exponentialDelay(limits.pause(), limits.longestPause()))
+            .retryOnException(isTransient)
+            .retryOnRootCauseInstanceOf(XMLStreamException.class)
+            .retryOnException(
+                thrown ->
+                    thrown instanceof AwsServiceException refused
+                        && AwsCall.errorCode(refused).isEmpty())
+            .build());
   }
 
   /**

@@ -21,7 +21,7 @@ public record AwsProblem(
     ALREADY_EXISTS,
     /** The function lacks a permission, or a boundary or service control policy forbids it. */
     DENIED,
-    /** AWS asks for fewer calls, and still did after all retries. */
+    /** AWS asked for fewer calls until the time was up, or the pace left no time for this one. */
     THROTTLED,
     /** Someone else is changing the same thing. */
     CONFLICT,

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How long calls to AWS may take, and how often one is tried. This is the one place where that is
- * stated: a call without a response ends after {@code call}, whatever else goes wrong.
+ * stated: a call without a response ends after {@code call}, whatever else goes wrong. Only a call
+ * that AWS refuses because there are too many is repeated for longer: {@link Pace}.
  *
  * @param connect how long to wait for a connection
  * @param attempt how long one attempt may take
@@ -12,7 +13,6 @@ import java.time.Duration;
  * @param attempts how often it is tried at most
  * @param pause the longest first pause between two attempts; each further one is up to twice as
  *     long
- * @param throttlingPause the same after AWS asked for fewer calls
  * @param longestPause the longest pause
  */
 public record CallLimits(
@@ -21,7 +21,6 @@ public record CallLimits(
     Duration call,
     int attempts,
     Duration pause,
-    Duration throttlingPause,
     Duration longestPause) {
 
   /** Those of the function. A response usually takes a fraction of a second. */
@@ -32,6 +31,5 @@ public record CallLimits(
           Duration.ofSeconds(15),
           4,
           Duration.ofMillis(100),
-          Duration.ofSeconds(1),
           Duration.ofSeconds(5));
 }

@@ -82,7 +82,7 @@ final class Sweep {
     run.budget().begin("reading the account's roles");
     Result<Integer> pages =
         iam.forEachRole(
-            run.budget()::left, this::isGuarded, (name, role) -> look(name, role, workers));
+            run.budget().left(), this::isGuarded, (name, role) -> look(name, role, workers));
     return switch (pages) {
       case Ok<Integer> _ -> {
         roles.patterns().forEach(pattern -> report.drop(pattern.text()));

@@ -1,14 +1,12 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.aws.AwsCall;
-import io.noderoleguard.aws.AwsClients;
+import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
-import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
@@ -30,23 +28,24 @@ final class AccountReader {
       new AwsCall("iam:GetAccountAuthorizationDetails", "the account's roles");
 
   private final IamClient client;
+  private final CallScope scope;
 
-  AccountReader(IamClient client) {
+  AccountReader(IamClient client, CallScope scope) {
     this.client = client;
+    this.scope = scope;
   }
 
   Result<Integer> forEachRole(
-      Supplier<Duration> left,
-      BiPredicate<String, String> isWanted,
-      BiConsumer<String, Result<Present>> consumer) {
+      BiPredicate<String, String> isWanted, BiConsumer<String, Result<Present>> consumer) {
     return CALL.forEachPage(
-        marker ->
+        scope,
+        (marker, within) ->
             client.getAccountAuthorizationDetails(
                 get ->
                     get.filter(EntityType.ROLE)
                         .maxItems(PAGE_SIZE)
                         .marker(marker.orElse(null))
-                        .overrideConfiguration(AwsClients.within(client, left.get()))),
+                        .overrideConfiguration(within)),
         page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
         page ->
             page.roleDetailList().stream()

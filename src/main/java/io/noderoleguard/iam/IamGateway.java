@@ -1,6 +1,8 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.aws.CallLimits;
+import io.noderoleguard.aws.CallScope;
+import io.noderoleguard.aws.Pace;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.InstanceProfileUse;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
-import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -29,12 +30,19 @@ import software.amazon.awssdk.services.iam.IamClient;
 public final class IamGateway {
 
   private final IamClient client;
+  private final Pace pace;
 
   /**
    * @param client a client made with {@link IamClients#builder()}
    */
   public IamGateway(IamClient client) {
+    this(client, Pace.Limits.DEFAULT);
+  }
+
+  /** The same with another pace than {@link Pace.Limits#DEFAULT}. */
+  public IamGateway(IamClient client, Pace.Limits pace) {
     this.client = client;
+    this.pace = new Pace(pace);
   }
 
   /** The account that the SDK's default settings and credentials lead to. */
@@ -79,37 +87,42 @@ public final class IamGateway {
    *
    * @param roleName the role's name, without a path
    * @param profileUse whether an instance profile has to hold the role
-   * @param left how long a single call may take, its retries included
+   * @param left how long it may take; a call that AWS refuses because there are too many is
+   *     repeated until then
    * @return the role, every page of every list, or why something of it could not be read
    */
   public Result<RoleState> read(String roleName, InstanceProfileUse profileUse, Duration left) {
-    return new RoleReader(client, roleName, profileUse, left).read();
+    return new RoleReader(client, roleName, profileUse, scope(left)).read();
   }
 
   /**
    * Reads the account's roles, a page after the other. Of a role that no instance profile holds it
    * does not say whether a profile of the same name exists.
    *
-   * @param left how long a call may take, its retries included; asked before each
+   * @param left how long it may take
    * @param isWanted whether to read a role of that name and path
    * @param consumer takes each wanted role's name, and the role or why it cannot be used, as soon
    *     as it is read
    * @return how many pages were read, or why the reading ended early
    */
   public Result<Integer> forEachRole(
-      Supplier<Duration> left,
+      Duration left,
       BiPredicate<String, String> isWanted,
       BiConsumer<String, Result<Present>> consumer) {
-    return new AccountReader(client).forEachRole(left, isWanted, consumer);
+    return new AccountReader(client, scope(left)).forEachRole(isWanted, consumer);
   }
 
   /**
    * Makes one change to a role with one call.
    *
-   * @param left how long the call may take, its retries included
+   * @param left how long it may take
    * @return the change, or why it failed
    */
   public Result<Change> apply(String roleName, Change change, Duration left) {
-    return new RoleWriter(client, roleName, left).apply(change);
+    return new RoleWriter(client, roleName, scope(left)).apply(change);
+  }
+
+  private CallScope scope(Duration left) {
+    return CallScope.of(client, pace, left);
   }
 }

@@ -1,8 +1,8 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.aws.AwsCall;
-import io.noderoleguard.aws.AwsClients;
 import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Failed;
 import io.noderoleguard.aws.Result.Ok;
@@ -14,7 +14,6 @@ import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
@@ -40,16 +38,13 @@ final class RoleReader {
   private final IamClient client;
   private final String roleName;
   private final InstanceProfileUse profileUse;
-  private final AwsRequestOverrideConfiguration within;
+  private final CallScope scope;
 
-  /**
-   * @param left how long a single call may take, its retries included
-   */
-  RoleReader(IamClient client, String roleName, InstanceProfileUse profileUse, Duration left) {
+  RoleReader(IamClient client, String roleName, InstanceProfileUse profileUse, CallScope scope) {
     this.client = client;
     this.roleName = roleName;
     this.profileUse = profileUse;
-    this.within = AwsClients.within(client, left);
+    this.scope = scope;
   }
 
   Result<RoleState> read() {
@@ -111,14 +106,17 @@ final class RoleReader {
 
   private Result<Role> role() {
     return call("iam:GetRole")
-        .make(() -> client.getRole(get -> get.roleName(roleName).overrideConfiguration(within)))
+        .make(
+            scope,
+            within -> client.getRole(get -> get.roleName(roleName).overrideConfiguration(within)))
         .map(GetRoleResponse::role);
   }
 
   private Result<Set<String>> policies() {
     return call("iam:ListAttachedRolePolicies")
         .list(
-            marker ->
+            scope,
+            (marker, within) ->
                 client.listAttachedRolePolicies(
                     list ->
                         list.roleName(roleName)
@@ -132,7 +130,8 @@ final class RoleReader {
   private Result<List<InstanceProfile>> profiles() {
     return call("iam:ListInstanceProfilesForRole")
         .list(
-            marker ->
+            scope,
+            (marker, within) ->
                 client.listInstanceProfilesForRole(
                     list ->
                         list.roleName(roleName)
@@ -160,7 +159,8 @@ final class RoleReader {
     var all =
         new AwsCall("iam:ListInstanceProfiles", "the account's instance profiles")
             .list(
-                marker ->
+                scope,
+                (marker, within) ->
                     client.listInstanceProfiles(
                         list -> list.marker(marker.orElse(null)).overrideConfiguration(within)),
                 page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
@@ -179,7 +179,8 @@ final class RoleReader {
     var result =
         new AwsCall("iam:GetInstanceProfile", "instance profile " + roleName)
             .make(
-                () ->
+                scope,
+                within ->
                     client.getInstanceProfile(
                         get -> get.instanceProfileName(roleName).overrideConfiguration(within)));
     return result instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND

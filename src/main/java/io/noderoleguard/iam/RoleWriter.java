@@ -1,7 +1,7 @@
 package io.noderoleguard.iam;
 
 import io.noderoleguard.aws.AwsCall;
-import io.noderoleguard.aws.AwsClients;
+import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
@@ -11,10 +11,9 @@ import io.noderoleguard.role.Change.CreateRole;
 import io.noderoleguard.role.Change.PutPermissionsBoundary;
 import io.noderoleguard.role.Change.TagRole;
 import io.noderoleguard.role.Change.UpdateTrustPolicy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.IamResponse;
@@ -25,15 +24,12 @@ final class RoleWriter {
 
   private final IamClient client;
   private final String roleName;
-  private final AwsRequestOverrideConfiguration within;
+  private final CallScope scope;
 
-  /**
-   * @param left how long a call may take, its retries included
-   */
-  RoleWriter(IamClient client, String roleName, Duration left) {
+  RoleWriter(IamClient client, String roleName, CallScope scope) {
     this.client = client;
     this.roleName = roleName;
-    this.within = AwsClients.within(client, left);
+    this.scope = scope;
   }
 
   Result<Change> apply(Change change) {
@@ -46,7 +42,7 @@ final class RoleWriter {
           call(
               "iam:CreateRole",
               "role " + roleName,
-              () ->
+              within ->
                   client.createRole(
                       create ->
                           create
@@ -60,7 +56,7 @@ final class RoleWriter {
           call(
               "iam:UpdateAssumeRolePolicy",
               "role " + roleName,
-              () ->
+              within ->
                   client.updateAssumeRolePolicy(
                       update ->
                           update
@@ -71,7 +67,7 @@ final class RoleWriter {
           call(
               "iam:AttachRolePolicy",
               "role %s and policy %s".formatted(roleName, policyArn),
-              () ->
+              within ->
                   client.attachRolePolicy(
                       attach ->
                           attach
@@ -82,7 +78,7 @@ final class RoleWriter {
           call(
               "iam:CreateInstanceProfile",
               "instance profile " + profileName,
-              () ->
+              within ->
                   client.createInstanceProfile(
                       create ->
                           create
@@ -93,7 +89,7 @@ final class RoleWriter {
           call(
               "iam:AddRoleToInstanceProfile",
               "role %s and instance profile %s".formatted(roleName, profileName),
-              () ->
+              within ->
                   client.addRoleToInstanceProfile(
                       add ->
                           add.roleName(roleName)
@@ -103,7 +99,7 @@ final class RoleWriter {
           call(
               "iam:PutRolePermissionsBoundary",
               "role %s and policy %s".formatted(roleName, policyArn),
-              () ->
+              within ->
                   client.putRolePermissionsBoundary(
                       put ->
                           put.roleName(roleName)
@@ -113,16 +109,18 @@ final class RoleWriter {
           call(
               "iam:TagRole",
               "role " + roleName,
-              () ->
+              within ->
                   client.tagRole(
                       tag ->
                           tag.roleName(roleName).tags(tags(tags)).overrideConfiguration(within)));
     };
   }
 
-  private static Result<IamResponse> call(
-      String action, String subject, Supplier<IamResponse> request) {
-    return new AwsCall(action, subject).make(request);
+  private Result<IamResponse> call(
+      String action,
+      String subject,
+      Function<AwsRequestOverrideConfiguration, IamResponse> request) {
+    return new AwsCall(action, subject).make(scope, request);
   }
 
   private static List<Tag> tags(Map<String, String> tags) {

@@ -1,4 +1,4 @@
-/** Tests of the calls to AWS. */
+/** Tests of the package of the same name. */
 @NullMarked
 package io.noderoleguard.aws;
 

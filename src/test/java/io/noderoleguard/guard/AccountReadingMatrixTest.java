@@ -47,9 +47,10 @@ final class AccountReadingMatrixTest {
           || (trouble.kind() == Trouble.Kind.PASSES && !lasting);
     }
 
-    /** Twice or, lasting, at each attempt; the pages before it are read well. */
+    /** As often as it occurs or, lasting, at each attempt; the pages before it are read well. */
     void arrange(Faults faults) {
-      int calls = lasting ? trouble.limits().attempts() : 2;
+      int attempts = trouble.isThrottling() ? 10_000 : trouble.limits().attempts();
+      int calls = lasting ? attempts : trouble.occurrences();
       for (int call = page; call < page + calls; call++) {
         faults.at(call, ACTION, trouble.fault());
       }
@@ -57,7 +58,7 @@ final class AccountReadingMatrixTest {
 
     @Override
     public String toString() {
-      return "page %d, %s, %s".formatted(page, trouble, lasting ? "lasting" : "twice");
+      return "page %d, %s, %s".formatted(page, trouble, lasting ? "lasting" : "passing");
     }
   }
 
@@ -84,7 +85,11 @@ final class AccountReadingMatrixTest {
   }
 
   private static Report run(GuardRig rig) {
-    return rig.runAll(Requirements.DEFAULT, Mode.REPAIR, Duration.ofSeconds(60), PATTERN, NAME);
+    return run(rig, Duration.ofSeconds(60));
+  }
+
+  private static Report run(GuardRig rig, Duration time) {
+    return rig.runAll(Requirements.DEFAULT, Mode.REPAIR, time, PATTERN, NAME);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -96,7 +101,7 @@ final class AccountReadingMatrixTest {
       now.arrange(rig.iam.faults());
       long start = System.nanoTime();
 
-      Report report = run(rig);
+      Report report = run(rig, now.trouble.time(now.lasting));
 
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       System.out.printf("%s: %s, %d ms%n", now, report.status(), took.toMillis());

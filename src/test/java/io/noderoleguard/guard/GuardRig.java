@@ -1,6 +1,7 @@
 package io.noderoleguard.guard;
 
 import io.noderoleguard.aws.CallLimits;
+import io.noderoleguard.aws.Pace;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.Call;
@@ -49,10 +50,14 @@ final class GuardRig implements AutoCloseable {
   }
 
   GuardRig(String partition, Patience patience, CallLimits limits) {
+    this(partition, patience, limits, Guards.QUICK_PACE);
+  }
+
+  GuardRig(String partition, Patience patience, CallLimits limits, Pace.Limits pace) {
     this.partition = new Partition(partition);
     this.iam = EmbeddedIam.start(new IamAccount(partition, "123456789012"), 0);
     this.client = LocalClients.pointed(IamClients.builder(limits), iam.endpoint()).build();
-    this.guard = new NodeRoleGuard(new IamGateway(client), patience);
+    this.guard = new NodeRoleGuard(new IamGateway(client, pace), patience);
   }
 
   /** Puts a role into the account that is right as to {@link Requirements#DEFAULT}. */
@@ -74,8 +79,12 @@ final class GuardRig implements AutoCloseable {
   }
 
   RoleReport run(Target target, Requirements requirements, Mode mode) {
+    return run(target, requirements, mode, Duration.ofSeconds(30));
+  }
+
+  RoleReport run(Target target, Requirements requirements, Mode mode, Duration time) {
     iam.forgetCalls();
-    return guard.check(target, requirements, run(mode, Duration.ofSeconds(30))).roles().getFirst();
+    return guard.check(target, requirements, run(mode, time)).roles().getFirst();
   }
 
   Report runAll(Requirements requirements, Mode mode, Duration time, String... names) {

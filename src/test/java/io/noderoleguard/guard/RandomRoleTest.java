@@ -12,6 +12,7 @@ import io.noderoleguard.local.iam.MotoServer;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Target;
@@ -89,7 +90,6 @@ final class RandomRoleTest {
             Duration.ofSeconds(60),
             4,
             Duration.ofMillis(100),
-            Duration.ofSeconds(1),
             Duration.ofSeconds(5));
     return LocalClients.pointed(IamClients.builder(patient), endpoint).build();
   }
@@ -118,7 +118,7 @@ final class RandomRoleTest {
       this.requirements = role.requirements();
       this.guard =
           new NodeRoleGuard(
-              new IamGateway(guards),
+              new IamGateway(guards, Guards.QUICK_PACE),
               new Patience(Duration.ofMillis(5), Duration.ofMillis(200), Duration.ofSeconds(20)));
       role.arrange(iam);
       this.before = Seen.of(iam, roleName);

@@ -40,7 +40,6 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
         call,
         CallLimits.DEFAULT.attempts(),
         Duration.ofMillis(5),
-        Duration.ofMillis(10),
         Duration.ofMillis(50));
   }
 
@@ -82,12 +81,30 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
         refused(Kind.TOLD, IamError.noSuchEntity("It cannot be found.")));
   }
 
+  /** How often the fault occurs, if it passes: throttling may last. */
+  int occurrences() {
+    return isThrottling() ? 10 : 2;
+  }
+
+  /** Its calls are repeated until the time is up, and so a run has little of it. */
+  boolean isThrottling() {
+    return isError("Throttling");
+  }
+
+  /** How long a run may take. */
+  Duration time(boolean lasting) {
+    return isThrottling() && lasting ? Duration.ofSeconds(4) : Duration.ofSeconds(60);
+  }
+
   boolean isError(String code) {
     return cause.equals(code);
   }
 
   /** An error that is cut short has lost its code, and is no XML. */
   List<String> causes() {
+    if (isThrottling()) {
+      return List.of("AWS asked for fewer calls until the time was up (Throttling: Rate exceeded)");
+    }
     return fault instanceof Fault.TruncatedXml
         ? List.of(cause, "without an error code")
         : List.of(cause);

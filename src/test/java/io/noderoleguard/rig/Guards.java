@@ -1,5 +1,6 @@
 package io.noderoleguard.rig;
 
+import io.noderoleguard.aws.Pace;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
@@ -10,6 +11,10 @@ import java.time.Duration;
 
 /** Guards of an IAM on this machine, which they reach over HTTP by the function's own client. */
 public final class Guards {
+
+  /** So quick that no test waits for it, and with short pauses when IAM asks for fewer calls. */
+  public static final Pace.Limits QUICK_PACE =
+      new Pace.Limits(1_000, 200, 100, 16, Duration.ofMillis(10), Duration.ofMillis(50));
 
   private Guards() {}
 

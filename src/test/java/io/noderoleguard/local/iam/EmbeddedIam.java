@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
  * IAM on one machine: the Query protocol over HTTP in front of an {@link IamAccount}, for the AWS
@@ -33,11 +35,13 @@ public final class EmbeddedIam implements AutoCloseable {
   private final IamAccount account;
   private final Faults faults = new Faults();
   private final StaleReads staleReads = new StaleReads(System::nanoTime);
-  private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
   private final Set<String> accessKeyIds = ConcurrentHashMap.newKeySet();
   private final HttpServer server;
   private final InetAddress address;
   private volatile Duration latency = Duration.ZERO;
+
+  private record Arrival(Call call, long nanos) {}
 
   private EmbeddedIam(IamAccount account, InetAddress address, int port) {
     this.account = account;
@@ -81,7 +85,7 @@ public final class EmbeddedIam implements AutoCloseable {
 
   /** Every call that has arrived, refused and repeated ones included, in order. */
   public List<Call> calls() {
-    return List.copyOf(calls);
+    return arrivals.stream().map(Arrival::call).toList();
   }
 
   /** Whose keys the calls so far were signed with. */
@@ -91,11 +95,38 @@ public final class EmbeddedIam implements AutoCloseable {
 
   /** The calls among them that could change something. */
   public List<Call> writes() {
-    return calls.stream().filter(Call::isWrite).toList();
+    return calls().stream().filter(Call::isWrite).toList();
+  }
+
+  /** The largest number of calls of one action that arrived within such a time, by action. */
+  public Map<String, Integer> mostCallsWithin(Duration time) {
+    Map<String, List<Long>> times =
+        arrivals.stream()
+            .collect(
+                Collectors.groupingBy(
+                    arrival -> arrival.call.action(),
+                    TreeMap::new,
+                    Collectors.mapping(Arrival::nanos, Collectors.toList())));
+    Map<String, Integer> most = new TreeMap<>();
+    times.forEach((action, all) -> most.put(action, mostWithin(time.toNanos(), all)));
+    return most;
+  }
+
+  private static int mostWithin(long nanos, List<Long> times) {
+    List<Long> sorted = times.stream().sorted().toList();
+    int most = 0;
+    int first = 0;
+    for (int last = 0; last < sorted.size(); last++) {
+      while (sorted.get(last) - sorted.get(first) >= nanos) {
+        first++;
+      }
+      most = Math.max(most, last - first + 1);
+    }
+    return most;
   }
 
   public void forgetCalls() {
-    calls.clear();
+    arrivals.clear();
   }
 
   /** Each answer is given this much later, as if IAM were that far away. */
@@ -149,7 +180,7 @@ public final class EmbeddedIam implements AutoCloseable {
           FAULT_NAMESPACE);
     }
     Call call = new Call(action.get(), form);
-    calls.add(call);
+    arrivals.add(new Arrival(call, System.nanoTime()));
     sleep(latency);
     return reply(call, faults.before(call));
   }

@@ -14,8 +14,11 @@ public final class Faults {
 
   private record Rule(String action, IntPredicate concerns, Fault fault) {}
 
+  private record Limit(boolean isForAll, RateLimit rate) {}
+
   private final List<Rule> rules = new ArrayList<>();
   private final Map<Rule, Integer> seen = new HashMap<>();
+  private final List<Limit> limits = new ArrayList<>();
 
   /** At the n-th call of the action from now on, counted from 1. */
   public synchronized Faults at(int number, String action, Fault fault) {
@@ -32,8 +35,21 @@ public final class Faults {
     return add(action, count -> true, fault);
   }
 
+  /** Calls of any one action beyond so many a second are refused. */
+  public synchronized Faults atMostOfEachAction(int perSecond) {
+    limits.add(new Limit(false, new RateLimit(perSecond, System::nanoTime)));
+    return this;
+  }
+
+  /** Calls of all actions together beyond so many a second are refused. */
+  public synchronized Faults atMost(int perSecond) {
+    limits.add(new Limit(true, new RateLimit(perSecond, System::nanoTime)));
+    return this;
+  }
+
   /** All goes well again. */
   public synchronized void clear() {
+    limits.clear();
     rules.clear();
     seen.clear();
   }
@@ -41,6 +57,11 @@ public final class Faults {
   /** What goes wrong with this call, in the order it was arranged. */
   synchronized List<Fault> before(Call call) {
     List<Fault> faults = new ArrayList<>();
+    for (Limit limit : limits) {
+      if (!limit.rate.allows(limit.isForAll ? ANY_ACTION : call.action())) {
+        faults.add(Fault.refused(IamError.throttling()));
+      }
+    }
     for (Rule rule : rules) {
       if (rule.action().equals(ANY_ACTION) || rule.action().equals(call.action())) {
         int count = seen.merge(rule, 1, Integer::sum);

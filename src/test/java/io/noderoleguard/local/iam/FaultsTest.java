@@ -263,4 +263,20 @@ final class FaultsTest {
 
     assertThat(embedded.writes()).extracting(Call::action).containsExactly("AttachRolePolicy");
   }
+
+  @Test
+  void callsBeyondARateAreRefusedAndOthersAreNot() {
+    embedded.faults().atMostOfEachAction(3);
+    for (int i = 0; i < 3; i++) {
+      getRole();
+    }
+    assertRefused(this::getRole, 400, "Throttling", "Rate exceeded");
+    attach();
+
+    embedded.faults().clear();
+    embedded.faults().atMost(2);
+    getRole();
+    attach();
+    assertRefused(this::getRole, 400, "Throttling", "Rate exceeded");
+  }
 }
