@@ -15,13 +15,19 @@ import io.noderoleguard.role.RoleState.Present;
 import io.noderoleguard.role.Target;
 import java.util.function.Function;
 
-/** What a run needs to observe and change one role, as often as it takes. */
+/**
+ * What a run needs to observe and change one role, as often as it takes.
+ *
+ * @param writing when it is spent, no further change is begun; it may end before the run's budget,
+ *     so that time is left to confirm the changes
+ */
 record Inspection(
     Target target,
     Function<Partition, DesiredRole> desired,
     IamGateway iam,
     Patience patience,
     Run run,
+    Budget writing,
     ReportBuilder report) {
 
   /** Reads the role and compares it with its desired state. */
@@ -35,7 +41,16 @@ record Inspection(
     } while (read instanceof Failed<RoleState>(var problem)
         && problem.kind() == Kind.NOT_FOUND
         && wait.pause());
-    return read.map(state -> compare(target, desired, run.home(), state));
+    return read.map(this::compare);
+  }
+
+  /** Compares a role as the account's list shows it, and reads what is not in that list. */
+  Result<Observation> complete(Present listed) {
+    return iam.complete(target.name(), listed, run.budget().left()).map(this::compare);
+  }
+
+  private Observation compare(RoleState state) {
+    return compare(target, desired, run.home(), state);
   }
 
   /** Compares a role that was read with its desired state. */
@@ -52,7 +67,7 @@ record Inspection(
   /** Makes one change to the role. */
   Result<Change> apply(Change change) {
     run.budget().begin("%s for role %s".formatted(change.type(), target.name()));
-    return iam.apply(target.name(), change, run.budget().left());
+    return iam.apply(target.name(), change, writing.left());
   }
 
   Patience.Wait pauses() {

@@ -64,6 +64,13 @@ final class RoleReader {
     }
   }
 
+  /** Reads what the account's list does not say of the role. */
+  Result<RoleState> complete(Present role) {
+    return role.instanceProfiles().isEmpty()
+        ? profileOfSameName().map(role::withProfileOfSameName)
+        : new Ok<>(role);
+  }
+
   private static <T> Result<T> await(Future<Result<T>> call) {
     try {
       return call.get();

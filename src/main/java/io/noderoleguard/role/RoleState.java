@@ -53,6 +53,21 @@ public sealed interface RoleState {
       return path.startsWith("/aws-service-role/") || path.startsWith("/aws-reserved/");
     }
 
+    /** The same role, with the instance profile of its name. */
+    public Present withProfileOfSameName(Optional<InstanceProfile> profile) {
+      return new Present(
+          name,
+          path,
+          arn,
+          id,
+          trustPolicy,
+          attachedPolicyArns,
+          instanceProfiles,
+          profile,
+          permissionsBoundary,
+          tags);
+    }
+
     /** The profile to name to others: the one of the role's name, or else the first by name. */
     public Optional<InstanceProfile> instanceProfile() {
       return instanceProfiles.stream()
