@@ -20,6 +20,11 @@ public final class Budget {
     return new Budget(System.nanoTime() + time.toNanos());
   }
 
+  /** A budget that is spent that much earlier. */
+  Budget keeping(Duration reserve) {
+    return new Budget(endNanos - reserve.toNanos());
+  }
+
   /** What is left; never negative. */
   public Duration left() {
     return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));

@@ -12,6 +12,7 @@ import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Plan;
+import io.noderoleguard.role.RoleState.Present;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The repair of one role: makes a plan's changes, then re-reads the role until the changes are
- * visible. If someone else changes it meanwhile, makes a new plan.
+ * The repair of one role: {@link #apply} makes a plan's changes. Then the role must be read again
+ * until the changes are visible: by its name, with {@link #confirm}, which makes a new plan if
+ * someone else changed it meanwhile; or otherwise, with {@link #take} and {@link #end}.
  */
 final class Repair {
 
@@ -28,6 +30,7 @@ final class Repair {
   private final Observation found;
   private final Patience.Wait replanning;
   private Observation latest;
+  private Progress progress = Progress.DONE;
   private final List<ChangeResult> results = new ArrayList<>();
 
   /** Changes that failed without a word of AWS that they were not made. */
@@ -48,9 +51,28 @@ final class Repair {
     OUTDATED
   }
 
-  RoleReport run() {
+  /** What a reading that was made after the changes says. */
+  enum Verdict {
+    /** All that was changed is visible; nothing is left to do. */
+    VISIBLE,
+    /** Some change is not visible yet. */
+    LATE,
+    /** Someone else changed the role: {@link #confirm} makes a new plan. */
+    OUTDATED
+  }
+
+  String roleName() {
+    return inspection.target().name();
+  }
+
+  /** Makes the changes of the plan. */
+  void apply() {
+    progress = apply(latest.plan());
+  }
+
+  /** Reads the role by its name until the changes are visible, and makes a new plan if need be. */
+  RoleReport confirm() {
     while (true) {
-      Progress progress = apply(latest.plan());
       switch (progress == Progress.OUTDATED ? inspection.observe() : observeUntilVisible()) {
         case Failed<Observation>(var problem) -> {
           return failed("The role's state after the changes is unknown: " + problem.message());
@@ -63,10 +85,29 @@ final class Repair {
       boolean replan =
           progress == Progress.OUTDATED || (hasForeignDrift(latest) && replanning.pause());
       if (!replan || latest.plan().isEmpty()) {
-        settle();
-        return report(status(), Optional.empty());
+        return end();
       }
+      apply();
     }
+  }
+
+  /** Takes a reading of the account's roles, in which this one is, in place of one by name. */
+  Verdict take(Present listed) {
+    if (progress == Progress.OUTDATED
+        || !(inspection.complete(listed) instanceof Ok<Observation>(var now))) {
+      return Verdict.OUTDATED;
+    }
+    latest = now;
+    if (hasForeignDrift(now)) {
+      return Verdict.OUTDATED;
+    }
+    return isVisible(now) ? Verdict.VISIBLE : Verdict.LATE;
+  }
+
+  /** The report, by the latest reading. */
+  RoleReport end() {
+    settle();
+    return report(status(), Optional.empty());
   }
 
   /** Makes the changes in order. If one fails, only the changes that depend on it are skipped. */
@@ -79,7 +120,7 @@ final class Repair {
       Optional<Change> prerequisite = failedPrerequisiteOf(change);
       if (prerequisite.isPresent()) {
         add(ChangeResult.skipped(change, prerequisite.get()));
-      } else if (inspection.run().budget().isSpent()) {
+      } else if (inspection.writing().isSpent()) {
         add(ChangeResult.failed(change, change.type() + " was not tried: the time was up."));
       } else {
         switch (attempt(change)) {
@@ -178,6 +219,11 @@ final class Repair {
     return results.stream().noneMatch(each -> each.change().equals(change));
   }
 
+  /** Whether nothing of what was changed still differs. */
+  private boolean isVisible(Observation observation) {
+    return notApplied().containsAll(observation.plan().changes());
+  }
+
   /** Re-reads the role until all changes that were made are visible, or patience ends. */
   private Result<Observation> observeUntilVisible() {
     Patience.Wait wait = inspection.pauses();
@@ -185,7 +231,7 @@ final class Repair {
     do {
       latest = inspection.observe();
     } while (latest instanceof Ok<Observation>(var now)
-        && !notApplied().containsAll(now.plan().changes())
+        && !isVisible(now)
         && !hasForeignDrift(now)
         && wait.pause());
     return latest;

@@ -10,8 +10,10 @@ import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.role.DesiredRole;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.RoleState.Present;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
@@ -35,45 +37,94 @@ record RoleCheck(
     report.update(notChecked(target));
   }
 
-  /** Checks the role and adds its report. */
+  /** Checks the role by its name and adds its report. */
   void run(Target target) {
+    repair(target, run.budget(), Inspection::observe).ifPresent(this::confirm);
+  }
+
+  /**
+   * Repairs a role that the account's list shows, and that must be read for more than that.
+   *
+   * @param writing when it is spent, no further change is begun
+   * @return the repair that is to be confirmed; empty when the role's report is added
+   */
+  Optional<Repair> repairListed(Target target, Present listed, Budget writing) {
+    return repair(target, writing, inspection -> inspection.complete(listed));
+  }
+
+  /** The same of a role that {@link #mustRepair}. */
+  Optional<Repair> repair(Target target, Observation found, Budget writing) {
+    return run.budget().isSpent() ? Optional.empty() : repair(inspection(target, writing), found);
+  }
+
+  /** Adds the report of a role after its repair, which is read by name. */
+  void confirm(Repair repair) {
     try {
-      report.add(check(target));
+      report.add(repair.confirm());
     } catch (CancellationException interrupted) {
       // The run is over, and the provisional report stands.
     }
   }
 
-  private RoleReport check(Target target) {
+  private Optional<Repair> repair(
+      Target target, Budget writing, Function<Inspection, Result<Observation>> reading) {
     if (run.budget().isSpent()) {
-      return notChecked(target);
+      return Optional.empty();
     }
-    Inspection inspection = new Inspection(target, desired, iam, patience, run, report);
-    Result<Observation> first = inspection.observe();
-    return switch (first) {
-      case Failed<Observation>(var problem) -> RoleReport.failed(target.name(), problem.message());
-      case Ok<Observation>(var found) when !target.mayCreate() && found.role().isEmpty() ->
-          RoleReport.failed(
-              target.name(), "The role does not exist, and a pattern creates no role.");
-      case Ok<Observation>(var found) -> {
-        found.findings().forEach(finding -> GuardLog.finding(target.name(), finding));
-        GuardLog.notes(target.name(), found.notes());
-        yield act(inspection, found);
-      }
-    };
+    Inspection inspection = inspection(target, writing);
+    try {
+      return switch (reading.apply(inspection)) {
+        case Failed<Observation>(var problem) -> {
+          report.add(RoleReport.failed(target.name(), problem.message()));
+          yield Optional.empty();
+        }
+        case Ok<Observation>(var found) when !target.mayCreate() && found.role().isEmpty() -> {
+          report.add(
+              RoleReport.failed(
+                  target.name(), "The role does not exist, and a pattern creates no role."));
+          yield Optional.empty();
+        }
+        case Ok<Observation>(var found) ->
+            mustRepair(target, found) ? repair(inspection, found) : Optional.empty();
+      };
+    } catch (CancellationException interrupted) {
+      // The run is over, and the provisional report stands.
+      return Optional.empty();
+    }
   }
 
-  private RoleReport act(Inspection inspection, Observation found) {
-    String name = inspection.target().name();
+  private Inspection inspection(Target target, Budget writing) {
+    return new Inspection(target, desired, iam, patience, run, writing, report);
+  }
+
+  /** Whether a role that was read is to be repaired; if not, adds its report. */
+  boolean mustRepair(Target target, Observation found) {
+    found.findings().forEach(finding -> GuardLog.finding(target.name(), finding));
+    GuardLog.notes(target.name(), found.notes());
     if (run.mode() == Mode.AUDIT || found.plan().isEmpty()) {
-      return RoleReport.untouched(name, found);
+      report.add(RoleReport.untouched(target.name(), found));
+      return false;
     }
-    RoleReport notRepaired =
-        RoleReport.notRepaired(name, found, "It was not repaired: out of time.");
-    if (run.budget().left().compareTo(MIN_REPAIR_TIME) < 0) {
-      return notRepaired;
+    report.update(notRepaired(target, found));
+    return true;
+  }
+
+  private Optional<Repair> repair(Inspection inspection, Observation found) {
+    if (inspection.writing().left().compareTo(MIN_REPAIR_TIME) < 0) {
+      report.add(notRepaired(inspection.target(), found));
+      return Optional.empty();
     }
-    report.update(notRepaired);
-    return new Repair(inspection, found).run();
+    Repair repair = new Repair(inspection, found);
+    try {
+      repair.apply();
+    } catch (CancellationException interrupted) {
+      // The run is over, and the provisional report stands.
+      return Optional.empty();
+    }
+    return Optional.of(repair);
+  }
+
+  private static RoleReport notRepaired(Target target, Observation found) {
+    return RoleReport.notRepaired(target.name(), found, "It was not repaired: out of time.");
   }
 }

@@ -13,20 +13,24 @@ import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import io.noderoleguard.role.RoleState.Present;
 import io.noderoleguard.role.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
 /**
  * One run over all guarded roles. Roles are checked side by side, with a bound; the writes to one
  * role are made one after another. A failure of one role does not affect the others.
+ *
+ * <p>With a pattern, the account's list of roles is read. What it shows is the basis of the
+ * repairs, and after all of them it, or each role, is read again.
  */
 final class Sweep {
 
@@ -38,7 +42,15 @@ final class Sweep {
   private final Run run;
   private final RoleCheck check;
   private final ReportBuilder report;
-  private final Semaphore permits = new Semaphore(MAX_PARALLEL);
+  private final Semaphore permits = new Semaphore(MAX_PARALLEL, true);
+
+  /** Changes that are made and not confirmed. */
+  private final List<Repair> repairs = Collections.synchronizedList(new ArrayList<>());
+
+  private final long start = System.nanoTime();
+
+  /** How long the reading of the account took. */
+  private volatile Optional<Duration> readingTime = Optional.empty();
 
   /** Named roles that the account's list has not shown. */
   private final Map<String, Target> unseen = new LinkedHashMap<>();
@@ -69,34 +81,53 @@ final class Sweep {
   }
 
   void run() {
-    try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-      if (roles.patterns().isEmpty() || readAccount(workers)) {
-        // A role that is guarded by name and does not exist is created.
-        unseen.values().forEach(target -> check(target, workers));
+    try (Workers byName = new Workers(permits, report)) {
+      if (roles.patterns().isEmpty()) {
+        checkUnseen(byName);
+        return;
       }
+      OptionalInt pages;
+      try (Workers listed = new Workers(permits, report)) {
+        pages = readAccount(listed);
+        if (pages.isPresent()) {
+          // A role that is guarded by name and does not exist is created.
+          checkUnseen(byName);
+        }
+      }
+      new Confirmation(iam, check, run, permits, report)
+          .of(repairs, pages.orElse(Integer.MAX_VALUE), byName);
     }
   }
 
-  /** Reads the whole account, and checks by name those roles that differ at first sight. */
-  private boolean readAccount(ExecutorService workers) {
+  private void checkUnseen(Workers byName) {
+    unseen.values().forEach(target -> byName.submit(target.name(), () -> check.run(target)));
+  }
+
+  /**
+   * Reads the whole account, and has those roles repaired that differ.
+   *
+   * @return how many calls that took; empty when it failed
+   */
+  private OptionalInt readAccount(Workers workers) {
     run.budget().begin("reading the account's roles");
     Result<Integer> pages =
         iam.forEachRole(
             run.budget().left(), this::isGuarded, (name, role) -> look(name, role, workers));
+    readingTime = Optional.of(sinceStart());
     return switch (pages) {
-      case Ok<Integer> _ -> {
+      case Ok<Integer>(var number) -> {
         roles.patterns().forEach(pattern -> report.drop(pattern.text()));
         unmatched.forEach(
             pattern ->
                 report.add(RoleReport.nothingGuarded(new NothingGuarded(pattern.text(), path))));
-        yield true;
+        yield OptionalInt.of(number);
       }
       case Failed<Integer>(var problem) -> {
         if (!run.budget().isSpent()) {
           unseen.keySet().forEach(name -> report.add(RoleReport.failed(name, problem.message())));
           roles.patterns().forEach(pattern -> report.add(notRead(pattern, problem.message())));
         }
-        yield false;
+        yield OptionalInt.empty();
       }
     };
   }
@@ -114,48 +145,41 @@ final class Sweep {
                 && path.filter(wanted -> !wanted.equals(actualPath)).isEmpty()));
   }
 
-  private void look(String name, Result<Present> role, ExecutorService workers) {
+  private void look(String name, Result<Present> role, Workers workers) {
     Target target = roles.target(name).orElseThrow();
     unseen.remove(target.name());
     unmatched.removeIf(pattern -> pattern.matches(name));
     switch (role) {
       case Failed<Present>(var problem) ->
           report.add(RoleReport.failed(target.name(), problem.message()));
-      case Ok<Present>(var present) -> {
-        Observation observation = Inspection.compare(target, check.desired(), run.home(), present);
-        if (observation.findings().isEmpty()) {
-          GuardLog.notes(target.name(), observation.notes());
-          report.add(RoleReport.untouched(target.name(), observation));
-        } else {
-          check(target, workers);
-        }
-      }
+      case Ok<Present>(var present) -> look(target, present, workers);
     }
   }
 
-  /** Waits for a permit, and so slows the reading down to the pace of the repairs. */
-  private void check(Target target, ExecutorService workers) {
-    check.expect(target);
-    try {
-      permits.acquire();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return;
+  private void look(Target target, Present role, Workers workers) {
+    Observation found = Inspection.compare(target, check.desired(), run.home(), role);
+    if (found.findings().isEmpty()) {
+      GuardLog.notes(target.name(), found.notes());
+      report.add(RoleReport.untouched(target.name(), found));
+    } else if (role.instanceProfiles().isEmpty() && !found.plan().isEmpty()) {
+      // The list does not say whether a profile of its name exists.
+      check.expect(target);
+      workers.submit(
+          target.name(), () -> check.repairListed(target, role, writing()).ifPresent(repairs::add));
+    } else if (check.mustRepair(target, found)) {
+      workers.submit(
+          target.name(), () -> check.repair(target, found, writing()).ifPresent(repairs::add));
     }
-    workers.execute(new FutureTask<>(LogFields.carriedTo(worker(target))));
   }
 
-  private Callable<Void> worker(Target target) {
-    return Executors.callable(
-        () -> {
-          try {
-            check.run(target);
-          } catch (RuntimeException | Error unexpected) {
-            report.add(RoleReport.failed(target.name(), "Unexpected: " + unexpected));
-          } finally {
-            permits.release();
-          }
-        },
-        null);
+  /** The time for changes: the rest is kept for the reading that confirms them. */
+  private Budget writing() {
+    Duration quarter = run.budget().left().dividedBy(4);
+    Duration wanted = readingTime.orElseGet(this::sinceStart).multipliedBy(2).plusSeconds(2);
+    return run.budget().keeping(wanted.compareTo(quarter) < 0 ? wanted : quarter);
+  }
+
+  private Duration sinceStart() {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }

@@ -96,8 +96,8 @@ public final class IamGateway {
   }
 
   /**
-   * Reads the account's roles, a page after the other. Of a role that no instance profile holds it
-   * does not say whether a profile of the same name exists.
+   * Reads the account's roles, a page after the other. What that does not say of a role, {@link
+   * #complete} adds.
    *
    * @param left how long it may take
    * @param isWanted whether to read a role of that name and path
@@ -110,6 +110,19 @@ public final class IamGateway {
       BiPredicate<String, String> isWanted,
       BiConsumer<String, Result<Present>> consumer) {
     return new AccountReader(client, scope(left)).forEachRole(isWanted, consumer);
+  }
+
+  /**
+   * Adds what {@link #forEachRole} does not say of a role: whether a profile of the same name
+   * exists where no instance profile holds the role. Any other role takes no call.
+   *
+   * @param roleName the role's name, without a path
+   * @param profileUse whether an instance profile has to hold the role
+   * @param left how long it may take
+   */
+  public Result<RoleState> complete(
+      String roleName, Present role, InstanceProfileUse profileUse, Duration left) {
+    return new RoleReader(client, roleName, profileUse, scope(left)).complete(role);
   }
 
   /**

@@ -68,6 +68,11 @@ final class RoleReader {
     }
   }
 
+  /** Reads what the account's list does not say of the role. */
+  Result<RoleState> complete(Present role) {
+    return role.instanceProfiles().isEmpty() ? otherProfiles().map(role::with) : new Ok<>(role);
+  }
+
   private static <T> Result<T> await(Future<Result<T>> call) {
     try {
       return call.get();

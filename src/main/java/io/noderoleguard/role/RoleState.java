@@ -83,6 +83,21 @@ public sealed interface RoleState {
       return arn.substring(0, arn.length() - path.length() - name.length()) + "/" + name;
     }
 
+    /** The same role, with what is known of other instance profiles. */
+    public Present with(OtherProfiles others) {
+      return new Present(
+          name,
+          path,
+          arn,
+          id,
+          trustPolicy,
+          attachedPolicyArns,
+          instanceProfiles,
+          others,
+          permissionsBoundary,
+          tags);
+    }
+
     /** The profile to name to others: the one of the role's name, or else the first by name. */
     public Optional<InstanceProfile> instanceProfile() {
       return instanceProfiles.stream()

@@ -32,10 +32,18 @@ final class GuardRig implements AutoCloseable {
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
       "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
 
+  /** How a role comes to be checked. */
+  enum Way {
+    BY_NAME,
+    /** By a pattern that matches it alone: what is read first is the account's list. */
+    LISTED
+  }
+
   final EmbeddedIam iam;
   final IamClient client;
   final NodeRoleGuard guard;
   private final Partition partition;
+  private Way way = Way.BY_NAME;
 
   GuardRig() {
     this("aws");
@@ -58,6 +66,12 @@ final class GuardRig implements AutoCloseable {
     this.iam = EmbeddedIam.start(new IamAccount(partition, "123456789012"), 0);
     this.client = LocalClients.pointed(IamClients.builder(limits), iam.endpoint()).build();
     this.guard = new NodeRoleGuard(new IamGateway(client, pace), patience);
+  }
+
+  /** From now on, a role is checked in this way. */
+  GuardRig checking(Way how) {
+    way = how;
+    return this;
   }
 
   /** Puts a role into the account that is right as to {@link Requirements#DEFAULT}. */
@@ -84,7 +98,22 @@ final class GuardRig implements AutoCloseable {
 
   RoleReport run(Target target, Requirements requirements, Mode mode, Duration time) {
     iam.forgetCalls();
-    return guard.check(target, requirements, run(mode, time)).roles().getFirst();
+    return check(guard, way, target, requirements, run(mode, time));
+  }
+
+  /** The role's report, and not that of the pattern. */
+  static RoleReport check(
+      NodeRoleGuard guard, Way way, Target target, Requirements requirements, Run run) {
+    if (way == Way.BY_NAME) {
+      return guard.check(target, requirements, run).roles().getFirst();
+    }
+    String name = target.name();
+    String pattern = "?" + name.substring(1);
+    List<String> selected = target.mayCreate() ? List.of(name, pattern) : List.of(pattern);
+    return guard.checkAll(RoleSelection.of(selected), requirements, run).roles().stream()
+        .filter(role -> role.roleName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   Report runAll(Requirements requirements, Mode mode, Duration time, String... names) {
@@ -112,6 +141,11 @@ final class GuardRig implements AutoCloseable {
             "<IsTruncated>.*?</IsTruncated>(<Marker>.*?</Marker>)?",
             "<IsTruncated>true</IsTruncated><Marker>%s</Marker>"
                 .formatted(markers.get(page.getAndIncrement() % markers.size())));
+  }
+
+  /** Takes an element, wherever it is, out of an answer. */
+  static UnaryOperator<String> without(String element) {
+    return body -> body.replaceAll("(?s)<%1$s>.*?</%1$s>|<%1$s/>".formatted(element), "");
   }
 
   @Override

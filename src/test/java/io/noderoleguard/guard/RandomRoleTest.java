@@ -3,6 +3,7 @@ package io.noderoleguard.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.noderoleguard.aws.CallLimits;
+import io.noderoleguard.guard.GuardRig.Way;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.RoleSnapshot;
@@ -27,6 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 
@@ -47,14 +50,15 @@ final class RandomRoleTest {
 
   private static final int STATES_ON_MOTO = 12;
 
-  @Test
-  void oneRepairMakesAnyRoleCompliantAndASecondWritesNothing() {
+  @ParameterizedTest
+  @EnumSource
+  void oneRepairMakesAnyRoleCompliantAndASecondWritesNothing(Way way) {
     Map<Status, Integer> outcomes = new EnumMap<>(Status.class);
     try (EmbeddedIam embedded = EmbeddedIam.start();
         IamClient iam = plain(embedded.endpoint());
         IamClient guards = client(embedded.endpoint())) {
       for (long seed = SEED; seed < SEED + STATES; seed++) {
-        Case random = new Case(seed, true, iam, guards);
+        Case random = new Case(way, seed, true, iam, guards);
         embedded.forgetCalls();
         RoleReport report = random.repair();
         assertThat(embedded.writes()).as(random.name).hasSameSizeAs(report.changes());
@@ -75,7 +79,7 @@ final class RandomRoleTest {
         IamClient iam = plain(moto.endpoint());
         IamClient guards = client(moto.endpoint())) {
       for (long seed = SEED; seed < SEED + STATES_ON_MOTO; seed++) {
-        Case random = new Case(seed, false, iam, guards);
+        Case random = new Case(Way.BY_NAME, seed, false, iam, guards);
         random.repairAgain(random.repair());
       }
     }
@@ -101,6 +105,7 @@ final class RandomRoleTest {
 
   /** One role, before and after. */
   private static final class Case {
+    private final Way way;
     private final String name;
     private final IamClient iam;
     private final String roleName;
@@ -110,9 +115,10 @@ final class RandomRoleTest {
     private final Optional<Seen> bystander;
     private final Optional<String> profileOfSameNamesRole;
 
-    Case(long seed, boolean tagKeysInAnyCase, IamClient iam, IamClient guards) {
+    Case(Way way, long seed, boolean tagKeysInAnyCase, IamClient iam, IamClient guards) {
       RandomRole role = new RandomRole(seed, tagKeysInAnyCase);
-      this.name = "seed " + seed;
+      this.way = way;
+      this.name = "seed %d, %s".formatted(seed, way);
       this.iam = iam;
       this.roleName = role.name();
       this.requirements = role.requirements();
@@ -145,13 +151,12 @@ final class RandomRoleTest {
     }
 
     private RoleReport run() {
-      return guard
-          .check(
-              Target.named(roleName),
-              requirements,
-              new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))))
-          .roles()
-          .getFirst();
+      return GuardRig.check(
+          guard,
+          way,
+          Target.named(roleName),
+          requirements,
+          new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))));
     }
 
     RoleReport repair() {

@@ -310,4 +310,106 @@ final class SweepTest {
     RightRole.addTo(account, "Role50");
     assertThat(repair("Role*").roles()).isEmpty();
   }
+
+  @Test
+  void whatTheListShowsIsRepairedWithoutReadingARoleByItsName() {
+    for (String name : numbered("Role", 20)) {
+      RightRole.addTo(account, name);
+      detachCni(name);
+    }
+
+    assertThat(repair("Role*").counts()).containsOnly(entry(Status.REPAIRED, 20));
+
+    assertThat(rig.calls())
+        .containsOnly("AttachRolePolicy", "GetAccountAuthorizationDetails")
+        .hasSize(20 + 2);
+  }
+
+  @Test
+  void fewRolesOfALargeAccountAreConfirmedByTheirNames() {
+    for (String name : numbered("other", 600)) {
+      account.createRole(name, EC2_TRUST);
+    }
+    RightRole.addTo(account, NAME);
+    detachCni(NAME);
+
+    assertThat(repair("Node*").counts()).containsOnly(entry(Status.REPAIRED, 1));
+
+    assertThat(rig.calls())
+        .contains("GetRole")
+        .filteredOn("GetAccountAuthorizationDetails"::equals)
+        .hasSize(4);
+  }
+
+  @Test
+  void changesThatTheListShowsLateAreWaitedForAndNotMadeTwice() {
+    for (String name : numbered("Role", 10)) {
+      RightRole.addTo(account, name);
+      detachCni(name);
+    }
+    rig.iam.staleReads(Duration.ofMillis(400));
+
+    assertThat(repair("Role*").counts()).containsOnly(entry(Status.REPAIRED, 10));
+
+    assertThat(rig.writes()).hasSize(10);
+  }
+
+  @Test
+  void theProfileOfARolesNameIsReadWhereNoneHoldsTheRole() {
+    for (String name : numbered("Role", 6)) {
+      account.createRole(name, EC2_TRUST);
+    }
+    account.createInstanceProfile("Role1");
+    account.createInstanceProfile("Role2");
+    account.addRoleToInstanceProfile("Role2", "Role3");
+    account.createInstanceProfile("Role4");
+
+    Report report = repair("Role*");
+
+    assertThat(report.counts()).containsOnly(entry(Status.REPAIRED, 5), entry(Status.DRIFTED, 1));
+    assertThat(report.roles().getFirst().roleName()).isEqualTo("Role2");
+    assertThat(account.getInstanceProfile("Role1").roleName()).contains("Role1");
+    assertThat(rig.calls()).doesNotContain("GetRole");
+  }
+
+  @Test
+  void aRoleThatSomeoneElseChangedMeanwhileGetsANewPlan() {
+    for (String name : numbered("Role", 10)) {
+      RightRole.addTo(account, name);
+      detachCni(name);
+    }
+    rig.iam
+        .faults()
+        .at(
+            10,
+            "AttachRolePolicy",
+            Fault.meanwhile(
+                () ->
+                    account.detachRolePolicy(
+                        "Role3", account.awsPolicyArn("AmazonEKSWorkerNodePolicy"))));
+
+    assertThat(repair("Role*").counts()).containsOnly(entry(Status.REPAIRED, 10));
+
+    assertThat(rig.writes()).hasSize(11);
+  }
+
+  @Test
+  void aRoleDeletedAfterItsRepairIsFailed() {
+    for (String name : numbered("Role", 10)) {
+      RightRole.addTo(account, name);
+      detachCni(name);
+    }
+    rig.iam
+        .faults()
+        .at(
+            2,
+            "GetAccountAuthorizationDetails",
+            Fault.meanwhile(() -> account.deleteRoleAndWhatItHas("Role3")));
+
+    Report report = repair("Role*");
+
+    assertThat(report.counts()).containsOnly(entry(Status.REPAIRED, 9), entry(Status.FAILED, 1));
+    assertThat(report.roles().getFirst().explanation())
+        .contains("The role was deleted meanwhile, and a pattern creates no role.");
+  }
 }

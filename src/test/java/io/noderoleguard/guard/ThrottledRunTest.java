@@ -2,6 +2,7 @@ package io.noderoleguard.guard;
 
 import static io.noderoleguard.guard.GuardRig.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.aws.Pace;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function's own pace, and an IAM that asks for fewer calls. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -55,6 +58,21 @@ final class ThrottledRunTest {
   private void checkPace() {
     assertThat(rig.iam.mostCallsWithin(Duration.ofSeconds(1)))
         .allSatisfy((_, most) -> assertThat(most).isLessThanOrEqualTo(20));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"each action", "all"})
+  void fortyDriftedRolesAreRepairedWhereIamTakesFewCalls(String bucket) {
+    drifted(40);
+    if (bucket.equals("all")) {
+      rig.iam.faults().atMost(10);
+    } else {
+      rig.iam.faults().atMostOfEachAction(3);
+    }
+
+    assertThat(repair("Role*").counts()).containsOnly(entry(Status.REPAIRED, 40));
+
+    checkPace();
   }
 
   @Test

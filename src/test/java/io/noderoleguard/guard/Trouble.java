@@ -93,7 +93,7 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
 
   /** How long a run may take. */
   Duration time(boolean lasting) {
-    return isThrottling() && lasting ? Duration.ofSeconds(4) : Duration.ofSeconds(60);
+    return isThrottling() && lasting ? Duration.ofSeconds(8) : Duration.ofSeconds(60);
   }
 
   boolean isError(String code) {
