@@ -3,7 +3,6 @@ package io.noderoleguard.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,7 +127,7 @@ final class DashboardTest {
   @Test
   void noWidgetLiesOnAnotherOrBesideTheBoard() throws Exception {
     List<JsonNode> widgets = new ArrayList<>();
-    body(Deployment.withDefaults()).path("widgets").forEach(widgets::add);
+    DashboardBody.withDefaults().path("widgets").forEach(widgets::add);
     Set<List<Integer>> taken = new HashSet<>();
     for (JsonNode widget : widgets) {
       int left = widget.path("x").asInt();
@@ -150,13 +149,8 @@ final class DashboardTest {
             });
   }
 
-  private static JsonNode body(Deployment deployment) throws Exception {
-    return new JsonMapper()
-        .readTree(deployment.properties("Dashboard").path("DashboardBody").asText());
-  }
-
   private static List<JsonNode> widgets(Deployment deployment, String type) throws Exception {
-    return body(deployment)
+    return DashboardBody.of(deployment)
         .path("widgets")
         .valueStream()
         .filter(widget -> widget.path("type").asText().equals(type))

@@ -61,6 +61,9 @@ final class ParametersTest {
           SilenceHours             | 168
           FunctionPermissionsBoundary | arn:aws:iam::123456789012:policy/Boundary
           LogRetentionDays         | 365
+          KmsKeyArn                | ''
+          KmsKeyArn                | arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab
+          KmsKeyArn                | arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab
           Tracing                  | Active
           """)
   void aGoodValueIsTaken(String parameter, String value) throws Exception {
@@ -132,6 +135,11 @@ final class ParametersTest {
           SilenceHours             | 169
           FunctionPermissionsBoundary | Boundary
           LogRetentionDays         | 42
+          KmsKeyArn                | 1234abcd-12ab-34cd-56ef-1234567890ab
+          KmsKeyArn                | alias/logs
+          KmsKeyArn                | arn:aws:kms:eu-central-1:123456789012:alias/logs
+          KmsKeyArn                | arn:aws:kms:eu-central-1:123456789012:key/*
+          KmsKeyArn                | arn:aws:kms:eu-central-1:123456789012:key/
           Tracing                  | Passive
           """)
   void aBadValueIsRefused(String parameter, String value) throws Exception {
