@@ -38,6 +38,12 @@ public final class CallScope {
     return new CallScope(pace, longest, System.nanoTime() + left.minus(reserved).toNanos());
   }
 
+  /** The same calls, for this time at most: for what is of use but not needed. */
+  public CallScope atMost(Duration time) {
+    long earlier = System.nanoTime() + time.toNanos();
+    return new CallScope(pace, longest, earlier - end < 0 ? earlier : end);
+  }
+
   Pace pace() {
     return pace;
   }

@@ -25,6 +25,9 @@ public final class CustomResource {
   /** What is kept of the time for the response and its retries; a third of it if that is less. */
   private static final Duration RESERVED_FOR_RESPONSE = Duration.ofSeconds(8);
 
+  /** With less than this, the time was too short: nothing more could be done in it. */
+  private static final Duration NEARLY_SPENT = Duration.ofMillis(250);
+
   /** What is kept to end the invocation with an error if the response is not accepted. */
   private static final Duration RESERVED_FOR_ERROR = Duration.ofMillis(500);
 
@@ -130,9 +133,11 @@ public final class CustomResource {
     return done(response, Optional.of(report));
   }
 
-  /** The guard may notice that the time is up a moment before it is interrupted. */
+  /** The guard's last call ends a moment before the time is up, so that its reason is known. */
   private static String outOfTime(Duration given, Budget budget) {
-    return budget.isSpent() ? new OutOfTimeException(given, budget.step()).getMessage() + " " : "";
+    return budget.left().compareTo(NEARLY_SPENT) < 0
+        ? new OutOfTimeException(given, budget.step()).getMessage() + " "
+        : "";
   }
 
   private static Outcome failed(CustomResourceRequest request, String reason) {

@@ -14,6 +14,7 @@ import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ import software.amazon.awssdk.services.iam.model.Tag;
 
 /** Reads one role with the calls that take a role's name. */
 final class RoleReader {
+
+  /** How long to wait for what is only named in a message. */
+  private static final Duration TIME_FOR_HINTS = Duration.ofSeconds(2);
 
   private final IamClient client;
   private final String roleName;
@@ -164,7 +168,7 @@ final class RoleReader {
     var all =
         new AwsCall("iam:ListInstanceProfiles", "the account's instance profiles")
             .list(
-                scope,
+                scope.atMost(TIME_FOR_HINTS),
                 (marker, within) ->
                     client.listInstanceProfiles(
                         list -> list.marker(marker.orElse(null)).overrideConfiguration(within)),

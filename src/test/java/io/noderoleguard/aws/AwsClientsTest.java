@@ -1,6 +1,7 @@
 package io.noderoleguard.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.retries.api.RetryToken;
+import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
 
 final class AwsClientsTest {
 
@@ -35,7 +37,7 @@ final class AwsClientsTest {
   }
 
   @Test
-  void aRetryAfterThrottlingWaitsLongerThanOneAfterAnotherProblem() {
+  void throttlingIsNotRetriedAtOnceButAfterALongerPauseThanAnotherProblem() {
     AwsServiceException throttled =
         AwsServiceException.builder()
             .awsErrorDetails(AwsErrorDetails.builder().errorCode("Throttling").build())
@@ -43,7 +45,9 @@ final class AwsClientsTest {
 
     assertThat(longestPauseAfter(SdkClientException.create("connection reset")))
         .isBetween(Duration.ofMillis(20), Duration.ofMillis(100));
-    assertThat(longestPauseAfter(throttled))
+    assertThatThrownBy(() -> longestPauseAfter(throttled))
+        .isInstanceOf(TokenAcquisitionFailedException.class);
+    assertThat(new Pace(Pace.Limits.DEFAULT).pauseAfter(1))
         .isBetween(Duration.ofMillis(200), Duration.ofSeconds(1));
   }
 

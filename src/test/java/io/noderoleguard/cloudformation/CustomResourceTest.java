@@ -362,7 +362,8 @@ final class CustomResourceTest {
                 }));
 
     handle(request("create"), rig::guard, ARN, Duration.ofSeconds(3));
-    assertFailed("Ran out of time", "the last step was: CreateRole for role NodeInstanceRole");
+    assertFailed(
+        "Ran out of time", "iam:CreateRole for role NodeInstanceRole failed: no response in time");
     released.countDown();
     held.await();
 

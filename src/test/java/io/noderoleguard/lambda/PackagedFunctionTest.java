@@ -80,7 +80,7 @@ final class PackagedFunctionTest {
     // The action that is denied, and what it is called for.
     Map<String, String> denied = new LinkedHashMap<>();
     denied.put("GetAccountAuthorizationDetails", "the account's roles");
-    denied.put("GetRole", "role " + DriftedRole.NAME);
+    denied.put("GetInstanceProfile", "instance profile " + DriftedRole.NAME);
     denied.put("AttachRolePolicy", "role " + DriftedRole.NAME + " and policy arn:aws:iam::");
     try (EmbeddedIam iam = EmbeddedIam.start();
         LocalLambda lambda =
