@@ -184,12 +184,13 @@ final class SweepTest {
     detachCni("eks-a");
     rig.iam
         .faults()
-        .at(1, "GetRole", Fault.meanwhile(() -> account.deleteRoleAndWhatItHas("eks-a")));
+        .at(1, "AttachRolePolicy", Fault.meanwhile(() -> account.deleteRoleAndWhatItHas("eks-a")));
 
-    repair("eks-*");
+    Report report = repair("eks-*");
 
+    assertThat(report.status()).isEqualTo(Status.FAILED);
     assertThat(account.role("eks-a")).isEmpty();
-    assertThat(rig.writes()).isEmpty();
+    assertThat(rig.writes()).isNotEmpty().doesNotContain("CreateRole");
   }
 
   @Test
