@@ -4,12 +4,22 @@ import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.ReportBuilder;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.role.DesiredRole;
+import io.noderoleguard.role.InstanceProfile;
+import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.PolicyChoice;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
+import io.noderoleguard.role.RoleState.OtherProfiles;
+import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A check of a stand-in role, so that the classes for a real check are loaded. Logs nothing,
@@ -24,7 +34,32 @@ public final class Rehearsal {
           .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
           .toList();
 
+  private static final String ROLE = "rehearsal";
+
   private Rehearsal() {}
+
+  /** Compares and reports; takes no call, and nothing of the AWS SDK. */
+  public static Report ofAComparison() {
+    DesiredRole desired = Requirements.DEFAULT.byPartition().apply(Partition.AWS);
+    String account = "arn:aws:iam::123456789012:";
+    Present compliant =
+        new Present(
+            ROLE,
+            "/",
+            account + "role/" + ROLE,
+            "AROAREHEARSAL",
+            desired.trustPolicy().json(),
+            DEFAULT_POLICY_NAMES.stream()
+                .map(name -> "arn:aws:iam::aws:policy/" + name)
+                .collect(Collectors.toSet()),
+            List.of(new InstanceProfile(ROLE, account + "instance-profile/" + ROLE, List.of(ROLE))),
+            OtherProfiles.NONE,
+            Optional.empty(),
+            Map.of());
+    return Report.of(
+        Mode.AUDIT,
+        RoleReport.untouched(ROLE, Observation.of(Target.named(ROLE), desired, compliant)));
+  }
 
   /** Reads, compares and reports, by the AWS SDK; no call leaves the machine. */
   public static Report ofACheck(Duration within) {
@@ -32,7 +67,7 @@ public final class Rehearsal {
     new Sweep(
             IamGateway.standIn(DEFAULT_POLICY_NAMES),
             Patience.DEFAULT,
-            RoleSelection.of(List.of("rehearsal")),
+            RoleSelection.of(List.of(ROLE)),
             Requirements.DEFAULT,
             new Run(Mode.AUDIT, Partition.AWS, Budget.of(within)),
             report)

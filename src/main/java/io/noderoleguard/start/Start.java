@@ -45,7 +45,7 @@ public final class Start implements Supplier<NodeRoleGuard>, Resource {
     this.newGuard = newGuard;
     this.writer = writer;
     // A platform thread: loading classes would pin a virtual one to its carrier.
-    this.secondThread = Thread.ofPlatform().daemon().name("start").unstarted(Start::withoutTheLog);
+    this.secondThread = Thread.ofPlatform().daemon().name("start").unstarted(this::withoutTheLog);
   }
 
   /**
@@ -87,8 +87,9 @@ public final class Start implements Supplier<NodeRoleGuard>, Resource {
    * What asks for no logger: whoever does while another thread is starting the log gets one that <a
    * href="https://www.slf4j.org/codes.html#substituteLogger">may lose lines</a>.
    */
-  private static void withoutTheLog() {
+  private void withoutTheLog() {
     attempt("a call", CallPreload::load);
+    attempt("a report", () -> writer.accept(Rehearsal.ofAComparison()));
     attempt("a handshake", HandshakePreload::load);
   }
 
