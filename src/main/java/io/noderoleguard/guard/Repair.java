@@ -10,6 +10,7 @@ import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
+import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Plan;
 import io.noderoleguard.role.RoleState.Present;
@@ -164,7 +165,9 @@ final class Repair {
           return new Applied();
         }
         case Failed<Change>(var problem)
-            when problem.mayHaveSucceeded() && isDone(change, inspection.observe()) -> {
+            when problem.mayHaveSucceeded()
+                && inspection.observe() instanceof Ok<Observation>(var now)
+                && showsDone(change, now) -> {
           return new Applied();
         }
         case Failed<Change>(var problem) when isTakenByOthers(change, problem) -> {
@@ -186,8 +189,11 @@ final class Repair {
     }
   }
 
-  private static boolean isDone(Change change, Result<Observation> reread) {
-    return reread instanceof Ok<Observation>(var now) && !now.plan().changes().contains(change);
+  /** Of a role that is gone, or that is no longer the guard's, a reading shows nothing. */
+  private static boolean showsDone(Change change, Observation now) {
+    return now.role().isPresent()
+        && now.findings().stream().noneMatch(Finding::isDecisive)
+        && !now.plan().changes().contains(change);
   }
 
   private static boolean isTakenByOthers(Change change, AwsProblem problem) {
@@ -245,8 +251,7 @@ final class Repair {
           if (!uncertain.contains(change)) {
             return result;
           }
-          ChangeResult settled =
-              latest.plan().changes().contains(change) ? result : ChangeResult.applied(change);
+          ChangeResult settled = showsDone(change, latest) ? ChangeResult.applied(change) : result;
           GuardLog.change(inspection.target().name(), settled);
           return settled;
         });

@@ -15,6 +15,7 @@ import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Requirements;
+import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -185,6 +186,24 @@ final class EndOfRunTest {
         .extracting(result -> result.change().type(), ChangeResult::outcome)
         .contains(tuple("CreateRole", Outcome.APPLIED));
     assertThat(rig.iam.writes()).extracting(Call::action).contains("CreateRole");
+  }
+
+  @Test
+  void aChangeOfARoleThatIsGoneIsNotClaimed() {
+    RightRole.addTo(account, NAME);
+    trustAStranger(NAME);
+    rig.iam
+        .faults()
+        .at(
+            1,
+            "UpdateAssumeRolePolicy",
+            Fault.meanwhile(() -> account.deleteRoleAndWhatItHas(NAME)))
+        .always("UpdateAssumeRolePolicy", new Fault.ConnectionReset());
+
+    RoleReport report = rig.run(new Target(NAME, false), Requirements.DEFAULT, Mode.REPAIR);
+
+    assertThat(report.status()).isEqualTo(Status.FAILED);
+    assertThat(report.changes()).extracting(ChangeResult::outcome).containsExactly(Outcome.FAILED);
   }
 
   @Test
