@@ -45,6 +45,9 @@ final class ReleaseTest {
   @BeforeAll
   static void release() throws Exception {
     Assumptions.assumeTrue(Tool.works("mvn", "--version"), "mvn is not on the PATH");
+    Assumptions.assumeTrue(
+        Tool.works("python3", "-c", "import samtranslator"),
+        "the SAM translator (aws-sam-translator for python3) is not installed");
     release = release("first");
     archive = only(release, "zip");
   }
@@ -97,6 +100,7 @@ final class ReleaseTest {
           .extracting(ZipEntry::getName)
           .contains(
               root + "template.yaml",
+              root + "node-role-guard.json",
               root + "function.zip",
               root + "samconfig.toml",
               root + "docs/sam-local-env.json",
@@ -110,6 +114,21 @@ final class ReleaseTest {
         .content()
         .isEqualTo(template.replace("CodeUri: .\n", "CodeUri: function.zip\n"))
         .isNotEqualTo(template);
+  }
+
+  /** Linted and compared by TemplateLintTest and StackSetTemplateTest. */
+  @Test
+  void theTemplateForStackSetsIsTheOneThatTheOtherTestsLookAt() throws Exception {
+    Tool.Run run =
+        Tool.run(
+            Path.of(""),
+            "python3",
+            "src/release/translate.py",
+            "template.yaml",
+            "--code-parameters");
+
+    assertThat(release.resolve("content/node-role-guard.json")).hasContent(run.output());
+    assertThat(run.output()).contains("\"CodeKey\"");
   }
 
   @Test

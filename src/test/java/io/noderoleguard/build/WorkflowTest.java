@@ -42,6 +42,17 @@ final class WorkflowTest {
     assertThat(tools).hasSize(5).allMatch(it -> it.matches("\"?[a-z\\[\\]-]+==[0-9.]+\"?"));
   }
 
+  /** The template for StackSets is the translator's work: another version may make other bytes. */
+  @Test
+  void theTranslatorIsTheOneThatTheReleaseAsksFor() throws IOException {
+    String pinned = "aws-sam-translator==";
+    List<String> versions = all(Path.of("src", "release", "translate.py"), "PINNED = \"(.+)\"");
+
+    assertThat(versions).hasSize(1);
+    assertThat(all(RELEASE, "pip install " + pinned + "(\\S+)")).isEqualTo(versions);
+    assertThat(all(WORKFLOW, " " + pinned + "(\\S+)")).isEqualTo(versions);
+  }
+
   /** By the command that CONTRIBUTING.md names, after all tests. */
   @Test
   void aReleaseIsTestedMadeAttestedAndPublished() throws IOException {

@@ -105,6 +105,17 @@ final class TemplateLintTest {
         .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains("attachpolicy"));
   }
 
+  @Test
+  void theTemplateForStackSetsIsCleanAndOneThatRefersToNothingIsNot() throws Exception {
+    String json = TranslatedTemplate.forStackSets();
+    Path template = Files.writeString(folder.resolve("node-role-guard.json"), json);
+    Path broken = brokenCopy("nowhere.json", json, "\"Ref\": \"CodeKey\"", "\"Ref\": \"Nobody\"");
+    lint(List.of(template, broken));
+
+    assertThat(FINDINGS.get(template)).isEmpty();
+    assertThat(FINDINGS.get(broken)).anyMatch(text -> text.contains("Nobody"));
+  }
+
   private static Path brokenCopy(String name, String template, String right, String wrong)
       throws IOException {
     assertThat(template).contains(right);
