@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
-async function evaluate({ principal, account, policy, action, resource, context }) {
+async function evaluate({ principal, account, policy, action, resource, context, resourcePolicy }) {
   const response = await runSimulation(
     {
       identityPolicies: [{ name: 'deployed', policy }],
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      ...(resourcePolicy && { resourcePolicy }),
       request: { principal, action, resource: { accountId: account, resource }, contextVariables: context }
     },
     {}

@@ -49,7 +49,9 @@ final class Deployment {
             "AWS::Region",
             region,
             "AWS::StackName",
-            "eks-node-role-guard");
+            "eks-node-role-guard",
+            "AWS::URLSuffix",
+            partition.equals("aws-cn") ? "amazonaws.com.cn" : "amazonaws.com");
   }
 
   /**

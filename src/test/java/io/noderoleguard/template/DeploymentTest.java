@@ -56,6 +56,7 @@ final class DeploymentTest {
     "Schedule, rate(1 hour)",
     "ScheduleTimezone, Europe/Berlin",
     "NotificationEmail, a@example.org",
+    "CentralBusArn, arn:aws:events:eu-central-1:999999999999:event-bus/central-reports",
     "SilenceHours, 0",
     "FunctionPermissionsBoundary, arn:aws:iam::123456789012:policy/Boundary",
     "LogRetentionDays, 30"

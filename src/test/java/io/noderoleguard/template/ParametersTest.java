@@ -56,6 +56,9 @@ final class ParametersTest {
           ScheduleTimezone         | Etc/GMT+3
           NotificationEmail        | ''
           NotificationEmail        | platform@example.org
+          CentralBusArn            | ''
+          CentralBusArn            | arn:aws:events:eu-central-1:999999999999:event-bus/central-reports
+          CentralBusArn            | arn:aws-us-gov:events:us-gov-west-1:999999999999:event-bus/default
           SilenceHours             | 0
           SilenceHours             | 30
           SilenceHours             | 168
@@ -130,6 +133,9 @@ final class ParametersTest {
           ScheduleTimezone         | +01:00
           NotificationEmail        | platform
           NotificationEmail        | a@example.org,b@example.org
+          CentralBusArn            | central-reports
+          CentralBusArn            | arn:aws:events:eu-central-1:999999999999:rule/central-reports
+          CentralBusArn            | arn:aws:events:eu-central-1:999999999999:event-bus/*
           SilenceHours             | ''
           SilenceHours             | -1
           SilenceHours             | 169

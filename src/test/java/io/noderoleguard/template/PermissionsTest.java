@@ -39,6 +39,11 @@ final class PermissionsTest {
   private static final String OWN_ROLE =
       "arn:aws:iam::123456789012:role/eks-node-role-guard-%s-1ABC";
 
+  private static final String SENDING_PATH = "/node-role-guard/reports/";
+  private static final String SENDING_ROLE =
+      "arn:aws:iam::123456789012:role%seks-node-role-guard-CentralBusRole-1ABC"
+          .formatted(SENDING_PATH);
+
   /** A request, and whether it is to be allowed. */
   record Row(String action, String resource, Map<String, String> context, boolean allowed) {}
 
@@ -377,6 +382,19 @@ final class PermissionsTest {
     return table;
   }
 
+  private static Table aPathThatIsTheSendingRoles() {
+    Table table =
+        new Table(
+            "The path of the role that sends reports",
+            "aws",
+            Map.of(
+                "RoleNames", "eks-*", "RolePath", SENDING_PATH, "CentralBusArn", Organization.BUS));
+    List<Call> writes = GuardCalls.roleWrites(table.defaultPolicies());
+    table.allow(writes, SENDING_PATH + "eks-node-role-guard-Nodes-1ABC");
+    table.deny(writes, SENDING_ROLE.replaceAll(".*:role", ""));
+    return table;
+  }
+
   private static Table manyNames(int number, String path) {
     List<String> names =
         IntStream.range(0, number)
@@ -452,6 +470,7 @@ final class PermissionsTest {
           patternsAcrossPaths("/"),
           patternsAcrossPaths("/eks/"),
           aPatternThatMatchesTheStacksOwnRoles(),
+          aPathThatIsTheSendingRoles(),
           manyNames(1, "/"),
           manyNames(6, "/eks/"),
           manyNames(30, "/"),
@@ -664,10 +683,13 @@ final class PermissionsTest {
 
   @Test
   void aBoundaryOfTheFunctionHoldsItsRoleAndItsSchedules() throws Exception {
-    Deployment bounded = Deployment.in("aws", Map.of("FunctionPermissionsBoundary", BOUNDARY));
+    Deployment bounded =
+        Deployment.in(
+            "aws",
+            Map.of("FunctionPermissionsBoundary", BOUNDARY, "CentralBusArn", Organization.BUS));
 
     assertThat(bounded.resourcesOf("AWS::IAM::Role"))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             role ->
                 assertThat(bounded.properties(role).path("PermissionsBoundary").asText())
@@ -701,6 +723,7 @@ final class PermissionsTest {
               policy
                   .toString()
                   .replaceAll("(Guard[A-Za-z]*Role)\\.Arn", OWN_ROLE.formatted("$1"))
+                  .replace("CentralBusRole.Arn", SENDING_ROLE)
                   .replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:123456789012:x"));
     } catch (JsonProcessingException unexpected) {
       throw new IllegalStateException(unexpected);

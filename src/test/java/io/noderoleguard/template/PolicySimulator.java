@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
@@ -22,14 +24,31 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PolicySimulator {
 
-  /** A request of the role that has the policy. */
+  /**
+   * A request of the role that has the policy.
+   *
+   * @param account that the resource belongs to
+   * @param resourcePolicy the policy of the resource, where it has one
+   */
   record Request(
       JsonNode policy,
       String principal,
       String account,
       String action,
       String resource,
-      Map<String, String> context) {}
+      Map<String, String> context,
+      Optional<JsonNode> resourcePolicy) {
+
+    Request(
+        JsonNode policy,
+        String principal,
+        String account,
+        String action,
+        String resource,
+        Map<String, String> context) {
+      this(policy, principal, account, action, resource, context, Optional.empty());
+    }
+  }
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path SOURCE = Path.of("src", "test", "policy-simulator");
@@ -56,13 +75,15 @@ final class PolicySimulator {
   }
 
   private static Map<String, Object> json(Request request) {
-    return Map.of(
-        "policy", request.policy(),
-        "principal", request.principal(),
-        "account", request.account(),
-        "action", request.action(),
-        "resource", request.resource(),
-        "context", request.context());
+    Map<String, Object> json = new HashMap<>();
+    json.put("policy", request.policy());
+    json.put("principal", request.principal());
+    json.put("account", request.account());
+    json.put("action", request.action());
+    json.put("resource", request.resource());
+    json.put("context", request.context());
+    request.resourcePolicy().ifPresent(policy -> json.put("resourcePolicy", policy));
+    return json;
   }
 
   private static void install() throws IOException, InterruptedException {
