@@ -103,6 +103,8 @@ final class ReleaseTest {
               root + "node-role-guard.json",
               root + "function.zip",
               root + "samconfig.toml",
+              root + "deploy/organization/central.yaml",
+              root + "deploy/organization/rollout.yaml",
               root + "docs/sam-local-env.json",
               root + "events/scheduled.json",
               root + "README.md",

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 /**
  * The subset of CloudWatch Logs' <a
  * href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html">filter
- * patterns</a> that the template uses: of a JSON line, fields of the top level that exist ({@code
- * $.a = *}) or equal a text in which {@code *} stands for any characters, combined by {@code &&},
- * {@code ||} and parentheses. Anything else is refused.
+ * patterns</a> that the templates use: of a JSON line, fields that exist ({@code $.a.b = *}) or
+ * equal a text in which {@code *} stands for any characters, combined by {@code &&}, {@code ||} and
+ * parentheses. Anything else is refused.
  */
 final class FilterPattern {
 
   private static final Pattern TOKEN =
-      Pattern.compile("\\s*(\\$\\.[a-z_]+|\"[^\"]*\"|&&|\\|\\||[(){}=*])\\s*");
+      Pattern.compile("\\s*(\\$\\.[A-Za-z_.-]+|\"[^\"]*\"|&&|\\|\\||[(){}=*])\\s*");
 
   private final String text;
   private final List<String> tokens = new ArrayList<>();
@@ -82,17 +82,16 @@ final class FilterPattern {
     if (!field.startsWith("$.") || !(value.equals("*") || value.startsWith("\""))) {
       throw refused();
     }
-    String name = field.substring(2);
+    String place = field.substring(1).replace('.', '/');
     if (value.equals("*")) {
-      return line -> line.has(name);
+      return line -> !line.at(place).isMissingNode();
     }
     Pattern wanted =
         Pattern.compile(
             Stream.of(value.substring(1, value.length() - 1).split("\\*", -1))
                 .map(Pattern::quote)
                 .collect(Collectors.joining(".*")));
-    return line ->
-        line.path(name).isTextual() && wanted.matcher(line.path(name).asText()).matches();
+    return line -> line.at(place).isTextual() && wanted.matcher(line.at(place).asText()).matches();
   }
 
   private String token() {

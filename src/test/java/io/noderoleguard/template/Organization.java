@@ -27,7 +27,8 @@ final class Organization {
 
   /** The central stack in a partition. */
   static Deployment central(String partition, Map<String, String> parameters) throws Exception {
-    return Deployment.of(CENTRAL, partition, Deployment.REGION, and("OrganizationId", ID, parameters));
+    return Deployment.of(
+        CENTRAL, partition, Deployment.REGION, and("OrganizationId", ID, parameters));
   }
 
   static Deployment central() throws Exception {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cfn-lint finds in the templates, and that it finds what is broken in them on purpose. */
@@ -53,6 +54,19 @@ final class TemplateLintTest {
               "!GetAtt NodeRole.",
               "!GetAtt Nobody."));
     }
+    files.addAll(List.of(Organization.CENTRAL, Organization.ROLLOUT));
+    files.add(
+        brokenCopy(
+            "central.yaml",
+            Files.readString(Organization.CENTRAL),
+            "!GetAtt ReportsBus.",
+            "!GetAtt Nobody."));
+    files.add(
+        brokenCopy(
+            "rollout.yaml",
+            Files.readString(Organization.ROLLOUT),
+            "SERVICE_MANAGED",
+            "MANAGED_BY_US"));
     files.add(TEMPLATE);
     files.add(brokenCopy(TEMPLATE.toString(), Files.readString(TEMPLATE), "java25", "java26"));
     files.add(
@@ -78,6 +92,13 @@ final class TemplateLintTest {
   void aTemplateWithATypeThatChinaLacksIsNot() {
     assertThat(FINDINGS.get(folder.resolve(ELSEWHERE)))
         .contains("Resource type 'AWS::Bedrock::Agent' does not exist in 'cn-north-1'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"central.yaml, Nobody", "rollout.yaml, MANAGED_BY_US"})
+  void anOrganisationsTemplateIsCleanAndABrokenOneIsNot(String name, String mistake) {
+    assertThat(FINDINGS.get(Organization.CENTRAL.resolveSibling(name))).isEmpty();
+    assertThat(FINDINGS.get(folder.resolve(name))).anyMatch(text -> text.contains(mistake));
   }
 
   @ParameterizedTest
