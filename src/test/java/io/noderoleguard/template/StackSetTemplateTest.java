@@ -75,7 +75,7 @@ final class StackSetTemplateTest {
   void stackSetsTakeIt() throws Exception {
     String json = TranslatedTemplate.forStackSets();
 
-    assertThat(json.getBytes(StandardCharsets.UTF_8).length).isLessThan(1_000_000);
+    assertThat(json.getBytes(StandardCharsets.UTF_8).length).isLessThan(200_000);
     assertThat(read(json).has("Transform")).isFalse();
     assertThat(json)
         .doesNotContain("Fn::Transform")
