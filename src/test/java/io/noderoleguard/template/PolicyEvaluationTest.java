@@ -33,10 +33,10 @@ import software.amazon.awssdk.services.iam.model.EvaluationResult;
  *       own simulation</a> takes {@code *} for one more resource.
  *   <li>Addresses of two families in one {@code NotIpAddress}: to the simulator the other family's
  *       is an error that fits nothing, to IAM another address.
- *   <li>A variable without a value under {@code StringNotEquals}: to the simulator an error that
- *       fits nothing; to IAM the value is <a
- *       href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value">no
- *       text that could be equal</a>.
+ *   <li>A variable without a value under {@code StringNotEquals} or in {@code NotResource}: to the
+ *       simulator an error that fits nothing; to IAM <a
+ *       href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value">nothing
+ *       is equal to it</a>, so that "not" holds.
  * </ul>
  *
  * <p>Where an organization's policies allow nothing and another policy denies, the simulator says
