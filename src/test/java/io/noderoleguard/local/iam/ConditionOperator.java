@@ -66,7 +66,8 @@ record ConditionOperator(Quantifier quantifier, String name, boolean ifExists) {
     if (actual.isEmpty()) {
       return switch (quantifier) {
         case ALL -> true;
-        case ANY -> ifExists;
+        // Not even with IfExists, which is asked later.
+        case ANY -> false;
         case SINGLE -> ifExists || isNegative();
       };
     }

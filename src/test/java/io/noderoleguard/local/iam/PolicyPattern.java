@@ -19,9 +19,6 @@ record PolicyPattern(String text) {
       Pattern.compile("\\$\\{([^},]+)(?:, *'([^']*)')?}|[*?]|[^*?$]+|\\$");
   private static final String LITERALS = "*?$";
 
-  /** Of a colon that is not inside a variable. */
-  private static final Pattern COLON = Pattern.compile(":(?![^{}]*})");
-
   private static final int ARN_PARTS = 6;
 
   /** Whether the value is this text, its variables replaced; wildcards stand for themselves. */
@@ -42,7 +39,8 @@ record PolicyPattern(String text) {
 
   /**
    * Whether the ARN fits, part by part. Parts that the pattern leaves out at its end may be
-   * anything, as {@code *} alone may. Of {@code *}, which is no ARN, nothing but that is known.
+   * anything, as {@code *} alone may. A variable has a value only behind the fifth colon. Of {@code
+   * *}, which is no ARN, nothing but that is known.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html">
@@ -52,7 +50,7 @@ record PolicyPattern(String text) {
     if (text.equals("*")) {
       return true;
     }
-    String[] wanted = COLON.split(text, ARN_PARTS);
+    String[] wanted = text.split(":", ARN_PARTS);
     String[] parts = arn.split(":", ARN_PARTS);
     if (parts.length < ARN_PARTS) {
       return false;

@@ -1,6 +1,7 @@
 package io.noderoleguard.local.iam;
 
 import static io.noderoleguard.local.iam.IamContractTest.TRUST_POLICY;
+import static io.noderoleguard.local.iam.IamContractTest.assertRefused;
 import static io.noderoleguard.local.iam.IamContractTest.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -310,5 +311,150 @@ final class SimulatePrincipalPolicyTest {
     assertThat(result.evalDecisionAsString()).isEqualTo(decision);
     assertThat(result.missingContextValues())
         .isEqualTo(missing.equals("none") ? List.of() : List.of(missing));
+  }
+
+  @Test
+  void actionsComeInPagesInTheOrderOfTheCall() {
+    attach("AmazonS3ReadOnlyAccess");
+    List<String> actions = List.of("s3:PutObject", "s3:GetObject", "s3:GetObject", "s3:ListBucket");
+
+    SimulatePrincipalPolicyResponse first =
+        simulate(request -> request.actionNames(actions).maxItems(3));
+    SimulatePrincipalPolicyResponse last =
+        simulate(request -> request.actionNames(actions).maxItems(3).marker(first.marker()));
+
+    assertThat(first.isTruncated()).isTrue();
+    assertThat(last.isTruncated()).isFalse();
+    assertThat(last.marker()).isNull();
+    assertThat(
+            iam
+                .simulatePrincipalPolicyPaginator(
+                    request -> request.policySourceArn(ARN).actionNames(actions).maxItems(1))
+                .evaluationResults())
+        .extracting(EvaluationResult::evalActionName)
+        .isEqualTo(actions);
+  }
+
+  @Test
+  void aKeyOfSeveralValuesNeedsASetOperator() {
+    put(
+        "p",
+        conditional(allow("s3:GetObject", "*"), "'ForAllValues:StringEquals':{'aws:TagKeys':'a'}"),
+        conditional(allow("s3:PutObject", "*"), "'StringNotEquals':{'aws:TagKeys':'b'}"));
+
+    List<String> decisions =
+        simulate(
+                request ->
+                    request
+                        .actionNames("s3:GetObject", "s3:PutObject")
+                        .contextEntries(entry("aws:TagKeys", ContextKeyTypeEnum.STRING_LIST, "a")))
+            .evaluationResults()
+            .stream()
+            .map(EvaluationResult::evalDecisionAsString)
+            .toList();
+
+    assertThat(decisions).containsExactly("allowed", "implicitDeny");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # role                                       | code         | message
+          arn:aws:iam::123456789012:role/eks/other     | NoSuchEntity | Unable to retrieve specified IAM entity.
+          arn:aws:iam::123456789012:user/node          | NoSuchEntity | Unable to retrieve specified IAM entity.
+          arn:aws:iam::999999999999:role/eks/node      | InvalidInput | Invalid Policy Source Arn: caller's account 123456789012 does not have access to policies in account 999999999999.
+          arn:aws:iam::123456789012:root               | InvalidInput | Invalid ARN provided in the request: arn:aws:iam::123456789012:root
+          arn:aws:sts::123456789012:assumed-role/node/i| InvalidInput | Invalid ARN provided in the request: arn:aws:sts::123456789012:assumed-role/node/i
+          """)
+  void whoseNamesNoRoleIsRefused(String arn, String code, String message) {
+    assertRefused(
+        () -> simulate(request -> request.policySourceArn(arn)),
+        code.equals("NoSuchEntity") ? 404 : 400,
+        code,
+        message);
+  }
+
+  @Test
+  void theNameDecidesWhateverThePath() {
+    assertThat(
+            simulate(request -> request.policySourceArn(ARN.replace("/eks/", "/other/")))
+                .evaluationResults())
+        .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # action     | resource     | key   | type    | value | message
+          GetObject    | *            | a:key | string  | x     | The action is invalid since it is missing names
+          s3:GetObject | bucket       | a:key | string  | x     | ResourceNames are not in a valid ARN format: bucket.
+          s3:GetObject | arn:aws:s3   | a:key | string  | x     | ResourceNames are not in a valid ARN format: arn:aws:s3.
+          s3:GetObject | *            | a:key | numeric | x     | Invalid context value for key a:key: expected numeric format.
+          s3:GetObject | *            | a:key | date    | x     | Invalid context value for key a:key: expected DateTime format.
+          s3:GetObject | *            | a:key | ip      | x     | Invalid context value for key a:key: expected IP address.
+          s3:GetObject | *            | a:key | binary  | !     | Invalid context value for key a:key: expected base-64 encoded binary format.
+          s3:GetObject | *            | A:ONE | string  | x     | Duplicate context key: A:ONE.
+          """)
+  void whatCannotBeSimulatedIsRefused(
+      String action, String resource, String key, String type, String value, String message) {
+    assertRefused(
+        () ->
+            simulate(
+                request ->
+                    request
+                        .actionNames(action)
+                        .resourceArns(resource)
+                        .contextEntries(
+                            entry("a:one", ContextKeyTypeEnum.STRING, "x"),
+                            entry(key, ContextKeyTypeEnum.fromValue(type), value))),
+        400,
+        "InvalidInput",
+        message);
+  }
+
+  @Test
+  void aMarkerOfSomethingElseIsRefused() {
+    assertRefused(
+        () -> simulate(request -> request.marker("not-a-simulation-marker")),
+        400,
+        "InvalidInput",
+        "Invalid marker for pagination.");
+  }
+
+  @Test
+  void aSimulationIsRecordedAndNoWrite() {
+    simulate("s3:GetObject");
+
+    assertThat(embedded.calls()).extracting(Call::action).containsExactly("SimulatePrincipalPolicy");
+    assertThat(embedded.writes()).isEmpty();
+  }
+
+  @Test
+  void whoMayNotSimulateIsToldTheRole() {
+    embedded.faults().first(1, "SimulatePrincipalPolicy", new Fault.Denied());
+
+    assertRefused(
+        () -> simulate(request -> {}),
+        403,
+        "AccessDenied",
+        "User: arn:aws:sts::123456789012:assumed-role/guard/run is not authorized to perform:"
+            + " iam:SimulatePrincipalPolicy on resource: "
+            + ARN
+            + " because no identity-based policy allows the iam:SimulatePrincipalPolicy action");
+  }
+
+  @Test
+  void aSimulationIsStaleAsAnyReadIs() {
+    embedded.staleReads(1);
+    iam.attachRolePolicy(
+        call ->
+            call.roleName("node").policyArn(account.awsPolicyArn("AmazonS3ReadOnlyAccess")));
+
+    assertThat(simulate("s3:GetObject").evalDecisionAsString()).isEqualTo("implicitDeny");
+    assertThat(simulate("s3:GetObject").evalDecisionAsString()).isEqualTo("allowed");
   }
 }
