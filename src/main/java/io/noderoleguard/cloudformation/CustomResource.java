@@ -53,8 +53,7 @@ public final class CustomResource {
    * @return the report; empty where no role was checked
    * @throws ResponseSender.NotDeliveredException when the response was not accepted
    */
-  public Optional<Report> answer(
-      CustomResourceRequest request, Supplier<Home> home, Budget time) {
+  public Optional<Report> answer(CustomResourceRequest request, Supplier<Home> home, Budget time) {
     Outcome outcome = outcome(request, home, time);
     try {
       sender.send(

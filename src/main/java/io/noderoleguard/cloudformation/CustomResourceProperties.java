@@ -6,8 +6,8 @@ import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
 import io.noderoleguard.report.Mode;
-import io.noderoleguard.role.IamRules;
 import io.noderoleguard.role.ExtraPolicyUse;
+import io.noderoleguard.role.IamRules;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Label;
 import io.noderoleguard.role.Requirements;
@@ -72,9 +72,7 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
                 .orElse(defaults.instanceProfile()),
             reader.text("PermissionsBoundary").or(defaults::permissionsBoundary),
             reader.tags().orElse(defaults.tags()),
-            reader
-                .choice("ExtraPolicies", ExtraPolicyUse.class)
-                .orElse(defaults.extraPolicies()),
+            reader.choice("ExtraPolicies", ExtraPolicyUse.class).orElse(defaults.extraPolicies()),
             reader.strings("AllowedPolicies").orElse(defaults.allowedPolicies()),
             defaults.effect());
     Mode mode = reader.mode().orElse(settings.mode());
@@ -164,8 +162,7 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
                     strings.add(text);
                   } else {
                     problems.add(
-                        name,
-                        "an element is %s where a string belongs".formatted(element.kind()));
+                        name, "an element is %s where a string belongs".formatted(element.kind()));
                   }
                 }
                 return strings;

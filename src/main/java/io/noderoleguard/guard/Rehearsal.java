@@ -66,7 +66,9 @@ public final class Rehearsal {
             Map.of(),
             new Known(
                 desired.actionsToVerify().stream()
-                    .map(action -> new Decision(
+                    .map(
+                        action ->
+                            new Decision(
                                 action,
                                 desired.actionsNodesNeed().contains(action)
                                     ? Verdict.ALLOWED

@@ -113,7 +113,10 @@ final class Sweep {
     run.budget().begin("reading the account's roles");
     Result<Integer> pages =
         iam.forEachRole(
-            check.desiredHere(), run.budget().left(), this::isGuarded, (name, role) -> look(name, role, workers));
+            check.desiredHere(),
+            run.budget().left(),
+            this::isGuarded,
+            (name, role) -> look(name, role, workers));
     readingTime = Optional.of(sinceStart());
     return switch (pages) {
       case Ok<Integer>(var number) -> {

@@ -103,20 +103,20 @@ final class AccountReader {
 
   private Present present(RoleDetail role, String trustPolicy, List<InlinePolicy> inline) {
     return new Present(
-                    role.roleName(),
-                    role.path(),
-                    role.arn(),
-                    role.roleId(),
-                    trustPolicy,
-                    role.attachedManagedPolicies().stream()
-                        .map(AttachedPolicy::policyArn)
-                        .collect(Collectors.toSet()),
-                    inline,
-                    role.instanceProfileList().stream().map(ProfileReader::profile).toList(),
-                    // Not in this response.
-                    OtherProfiles.NONE,
-                    RoleReader.boundary(role.permissionsBoundary()),
-                    RoleReader.tags(role.tags()),
+        role.roleName(),
+        role.path(),
+        role.arn(),
+        role.roleId(),
+        trustPolicy,
+        role.attachedManagedPolicies().stream()
+            .map(AttachedPolicy::policyArn)
+            .collect(Collectors.toSet()),
+        inline,
+        role.instanceProfileList().stream().map(ProfileReader::profile).toList(),
+        // Not in this response.
+        OtherProfiles.NONE,
+        RoleReader.boundary(role.permissionsBoundary()),
+        RoleReader.tags(role.tags()),
         desired.effect() == EffectUse.OFF
             ? SimulatedEffect.NOT_ASKED
             : SimulatedEffect.NOT_SIMULATED);

@@ -18,13 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.ContextEntry;
 import software.amazon.awssdk.services.iam.model.ContextKeyTypeEnum;
@@ -41,16 +40,13 @@ final class EffectReader {
   /** IAM throttles simulations early, and a role's check can do without. */
   private static final Duration TIME = Duration.ofSeconds(3);
 
-  private static final String REQUESTED_REGION = "aws:RequestedRegion";
-
   private final IamClient client;
   private final Target target;
   private final DesiredRole desired;
   private final Home home;
   private final CallScope scope;
 
-  EffectReader(
-      IamClient client, Target target, DesiredRole desired, Home home, CallScope scope) {
+  EffectReader(IamClient client, Target target, DesiredRole desired, Home home, CallScope scope) {
     this.client = client;
     this.target = target;
     this.desired = desired;
@@ -58,12 +54,35 @@ final class EffectReader {
     this.scope = scope;
   }
 
+  /**
+   * What is assumed of a node's calls and may be otherwise. A denial counts only if it stands
+   * without the assumption as well: IAM does not say which conditions of the organization's
+   * policies lack a value, and a negated condition that lacks one denies.
+   */
+  private enum Doubt {
+    /** Nodes need not be in the guard's Region. */
+    REGION("aws:RequestedRegion"),
+    /**
+     * Who keeps calls within a network has to let AWS services call on behalf of nodes: what is
+     * allowed to them depends on where a call comes from. See <a
+     * href="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html">data
+     * perimeters</a>.
+     */
+    CALLER("aws:ViaAWSService");
+
+    private final String key;
+
+    Doubt(String key) {
+      this.key = key;
+    }
+  }
+
   /** What IAM says of an ARN. */
   record Answer(String roleArn, SimulatedEffect effect) {}
 
   /**
-   * Asks about the ARN that the role most probably has, so that nobody has to wait for its true one;
-   * empty when none can be expected or nothing is to be verified.
+   * Asks about the ARN that the role most probably has, so that nobody has to wait for its true
+   * one; empty when none can be expected or nothing is to be verified.
    */
   Optional<Answer> expected() {
     return isWanted()
@@ -104,47 +123,50 @@ final class EffectReader {
 
   private Result<List<Decision>> simulated(String roleArn) {
     CallScope within = scope.atMost(TIME);
-    return decisions(roleArn, desired.actionsToVerify(), home.region(), within)
-        .then(decisions -> withoutRegion(roleArn, decisions, within));
+    Result<List<Decision>> decisions =
+        decisions(roleArn, desired.actionsToVerify(), Optional.empty(), within);
+    for (Doubt doubt : Doubt.values()) {
+      decisions = decisions.then(sure -> without(doubt, roleArn, sure, within));
+    }
+    return decisions;
   }
 
   /**
-   * Nodes need not be in the guard's Region: what is denied in it counts only if it is denied
-   * wherever they are. That can only be asked without a Region, which no call has; and the
-   * organization's conditions on one are not among the keys that are said to be missing.
+   * Asks again about what nodes need and is denied for certain: what is allowed under another
+   * assumption depends on it.
    */
-  private Result<List<Decision>> withoutRegion(
-      String roleArn, List<Decision> decisions, CallScope within) {
+  private Result<List<Decision>> without(
+      Doubt doubt, String roleArn, List<Decision> decisions, CallScope within) {
+    List<String> needed = desired.actionsNodesNeed();
     List<String> denied =
         decisions.stream()
-            .filter(decision -> decision.verdict() != Verdict.ALLOWED)
+            .filter(decision -> !decision.isAllowed() && !decision.isUncertain())
             .map(Decision::action)
-            .filter(desired.actionsNodesNeed()::contains)
+            .filter(needed::contains)
             .toList();
-    if (denied.isEmpty() || home.region().isEmpty()) {
+    if (denied.isEmpty()) {
       return new Ok<>(decisions);
     }
-    return decisions(roleArn, denied, Optional.empty(), within)
+    return decisions(roleArn, denied, Optional.of(doubt), within)
         .map(
-            elsewhere -> {
+            others -> {
               Map<String, Decision> byAction = new LinkedHashMap<>();
               decisions.forEach(decision -> byAction.put(decision.action(), decision));
-              elsewhere.forEach(
-                  decision ->
+              others.forEach(
+                  other ->
                       byAction.computeIfPresent(
-                          decision.action(),
-                          (_, here) ->
-                              decision.verdict() == Verdict.ALLOWED
-                                  ? here.dependingOn(List.of(REQUESTED_REGION))
-                                  : here.dependingOn(decision.missingContext())));
+                          other.action(),
+                          (_, decision) ->
+                              decision.dependingOn(
+                                  other.isAllowed() ? List.of(doubt.key) : other.missingContext())));
               return List.copyOf(byAction.values());
             });
   }
 
   private Result<List<Decision>> decisions(
-      String roleArn, List<String> actions, Optional<String> region, CallScope within) {
+      String roleArn, List<String> actions, Optional<Doubt> doubt, CallScope within) {
     AwsCall call = new AwsCall("iam:SimulatePrincipalPolicy", "role " + target.name());
-    List<ContextEntry> context = context(roleArn, region);
+    List<ContextEntry> context = context(roleArn, doubt);
     return call.list(
             within,
             (marker, bounds) ->
@@ -157,10 +179,10 @@ final class EffectReader {
                             .marker(marker.orElse(null))
                             .overrideConfiguration(bounds)),
             page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
-            page -> page.evaluationResults().stream().map(EffectReader::decision).toList())
+            page -> page.evaluationResults().stream().map(this::decision).toList())
         .then(
             decisions -> {
-              Set<String> unanswered = new HashSet<>(actions);
+              Set<String> unanswered = new TreeSet<>(actions);
               decisions.forEach(decision -> unanswered.remove(decision.action()));
               return unanswered.isEmpty()
                   ? new Ok<>(decisions)
@@ -169,31 +191,29 @@ final class EffectReader {
   }
 
   /**
-   * What is certain of each call that a node makes: it is made now, with credentials issued now, by
-   * the role, over TLS. Where it comes from and what it is about is not.
+   * What is certain of each call that a node makes, and what is assumed: it is made now, with
+   * credentials issued now, by the role, over TLS, in the guard's Region, and by the node itself.
+   * Where it comes from and what it is about is not known.
    */
-  private static List<ContextEntry> context(String roleArn, Optional<String> region) {
+  private List<ContextEntry> context(String roleArn, Optional<Doubt> doubt) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    boolean viaService = doubt.equals(Optional.of(Doubt.CALLER));
     List<ContextEntry> context = new ArrayList<>();
     context.add(entry("aws:TokenIssueTime", ContextKeyTypeEnum.DATE, now.toString()));
     context.add(entry("aws:CurrentTime", ContextKeyTypeEnum.DATE, now.toString()));
     context.add(
-        entry(
-            "aws:EpochTime",
-            ContextKeyTypeEnum.NUMERIC,
-            String.valueOf(now.getEpochSecond())));
+        entry("aws:EpochTime", ContextKeyTypeEnum.NUMERIC, String.valueOf(now.getEpochSecond())));
     context.add(entry("aws:SecureTransport", ContextKeyTypeEnum.BOOLEAN, "true"));
-    context.add(entry("aws:ViaAWSService", ContextKeyTypeEnum.BOOLEAN, "false"));
     context.add(entry("aws:PrincipalIsAWSService", ContextKeyTypeEnum.BOOLEAN, "false"));
+    context.add(entry(Doubt.CALLER.key, ContextKeyTypeEnum.BOOLEAN, String.valueOf(viaService)));
     context.add(entry("aws:PrincipalArn", ContextKeyTypeEnum.STRING, roleArn));
     context.add(entry("aws:PrincipalType", ContextKeyTypeEnum.STRING, "AssumedRole"));
     Home.ofArn(roleArn)
         .flatMap(Home::account)
-        .ifPresent(
-            account ->
-                context.add(entry("aws:PrincipalAccount", ContextKeyTypeEnum.STRING, account)));
-    region.ifPresent(
-        id -> context.add(entry(REQUESTED_REGION, ContextKeyTypeEnum.STRING, id)));
+        .ifPresent(id -> context.add(entry("aws:PrincipalAccount", ContextKeyTypeEnum.STRING, id)));
+    home.region()
+        .filter(_ -> !doubt.equals(Optional.of(Doubt.REGION)))
+        .ifPresent(id -> context.add(entry(Doubt.REGION.key, ContextKeyTypeEnum.STRING, id)));
     return List.copyOf(context);
   }
 
@@ -205,14 +225,14 @@ final class EffectReader {
         .build();
   }
 
-  private static Decision decision(EvaluationResult result) {
+  private Decision decision(EvaluationResult result) {
     return new Decision(
         result.evalActionName(),
         verdict(result),
         result.matchedStatements().stream()
             .map(Statement::sourcePolicyId)
             .filter(id -> id != null)
-            .map(EffectReader::policyName)
+            .map(this::policyName)
             .distinct()
             .toList(),
         result.missingContextValues());
@@ -235,11 +255,9 @@ final class EffectReader {
         : Verdict.NOT_GRANTED;
   }
 
-  /**
-   * The name in what IAM calls a policy's ID: for inline policies {@code role_ROLE_NAME}, for
-   * managed ones the name.
-   */
-  private static String policyName(String id) {
-    return id.startsWith("arn:") ? Arrays.asList(id.split("/", -1)).getLast() : id;
+  /** The name in what IAM calls a policy's ID, which for inline policies names the role, too. */
+  private String policyName(String id) {
+    String inline = "role_" + target.name() + "_";
+    return id.startsWith(inline) ? id.substring(inline.length()) : id;
   }
 }

@@ -111,8 +111,7 @@ final class RoleReader {
 
   private Result<Present> present(
       Role role, Set<String> attached, List<InlinePolicy> inline, List<InstanceProfile> all) {
-    Result<OtherProfiles> others =
-        all.isEmpty() ? profiles.others() : new Ok<>(OtherProfiles.NONE);
+    Result<OtherProfiles> others = all.isEmpty() ? profiles.others() : new Ok<>(OtherProfiles.NONE);
     return others.then(
         other ->
             document(call("iam:GetRole"), role.assumeRolePolicyDocument())
@@ -187,8 +186,6 @@ final class RoleReader {
       }
       switch (inlinePolicy(name)) {
         case Ok<InlinePolicy>(var policy) -> policies.add(policy);
-        // It was deleted meanwhile.
-        case Failed<InlinePolicy>(var problem) when problem.kind() == Kind.NOT_FOUND -> {}
         case Failed<InlinePolicy>(var problem) -> {
           return new Failed<>(problem);
         }
@@ -198,7 +195,8 @@ final class RoleReader {
   }
 
   private Result<InlinePolicy> inlinePolicy(String name) {
-    AwsCall call = new AwsCall("iam:GetRolePolicy", "role %s and policy %s".formatted(roleName, name));
+    AwsCall call =
+        new AwsCall("iam:GetRolePolicy", "role %s and policy %s".formatted(roleName, name));
     return call.make(
             scope,
             within ->

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A connection to nowhere. It answers the calls that read a role: with one that trusts EC2, is in an
- * instance profile, has the given policies and may do what nodes need, but nothing in IAM.
+ * A connection to nowhere. It answers the calls that read a role: with one that trusts EC2, is in
+ * an instance profile, has the given policies and may do what nodes need, but nothing in IAM.
  */
 final class StandInConnection extends HttpURLConnection {
 

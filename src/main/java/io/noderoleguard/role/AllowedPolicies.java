@@ -41,13 +41,14 @@ public record AllowedPolicies(List<String> entries) {
   }
 
   boolean allowsManaged(String policyArn) {
+    Optional<String> awsOwn = nameIfAwsOwn(policyArn);
     return entries.stream()
         .filter(entry -> !entry.startsWith(INLINE))
         .anyMatch(
             entry ->
                 entry.startsWith("arn:")
                     ? Wildcards.match(entry, policyArn)
-                    : Wildcards.match(entry, nameIfAwsOwn(policyArn)));
+                    : awsOwn.filter(name -> Wildcards.match(entry, name)).isPresent());
   }
 
   /** Whether an inline policy of that name is allowed. */
@@ -58,10 +59,10 @@ public record AllowedPolicies(List<String> entries) {
   }
 
   /** With its path, if it has one: {@code service-role/Name}; empty when it is a customer's. */
-  private static String nameIfAwsOwn(String policyArn) {
+  private static Optional<String> nameIfAwsOwn(String policyArn) {
     String[] parts = policyArn.split(":", 6);
     return parts.length == 6 && parts[4].equals("aws") && parts[5].startsWith("policy/")
-        ? parts[5].substring("policy/".length())
-        : "";
+        ? Optional.of(parts[5].substring("policy/".length()))
+        : Optional.empty();
   }
 }

@@ -45,12 +45,13 @@ public record Decision(
     }
   }
 
-  boolean isAllowed() {
+  /** Whether the role may do it. */
+  public boolean isAllowed() {
     return verdict == Verdict.ALLOWED;
   }
 
   /** Whether a value that the simulation did not have might change it. */
-  boolean isUncertain() {
+  public boolean isUncertain() {
     return !missingContext.isEmpty();
   }
 

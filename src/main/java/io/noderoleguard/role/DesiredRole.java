@@ -46,10 +46,7 @@ public record DesiredRole(
   public List<String> actionsToVerify() {
     return switch (effect) {
       case VERIFY ->
-          Stream.concat(
-                  actionsNodesNeed().stream(),
-                  NodePermissions.excessive().stream())
-              .toList();
+          Stream.concat(actionsNodesNeed().stream(), NodePermissions.excessive().stream()).toList();
       case OFF -> List.of();
     };
   }

@@ -18,7 +18,8 @@ import java.util.Set;
  */
 final class NodePermissions {
 
-  // The kubelet and the bootstrap: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+  // The kubelet and the bootstrap:
+  // https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
   private static final List<String> WORKER_NODE = List.of("ec2:DescribeInstances");
 
   // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
@@ -44,9 +45,9 @@ final class NodePermissions {
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_EKS.html
   private static final List<String> IMAGE_PULLS =
       List.of(
-          "ecr:BatchCheckLayerAvailability",
           "ecr:BatchGetImage",
-          "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer");
+          "ecr:GetAuthorizationToken",
+          "ecr:GetDownloadUrlForLayer");
 
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html
   private static final List<String> SESSION_MANAGER =

@@ -99,8 +99,7 @@ public sealed interface Note {
    * @param denied the actions that nodes need and that are denied without those values
    * @param contextKeys the keys of the values
    */
-  record PermissionDependsOnContext(List<String> denied, List<String> contextKeys)
-      implements Note {
+  record PermissionDependsOnContext(List<String> denied, List<String> contextKeys) implements Note {
     public PermissionDependsOnContext {
       denied = List.copyOf(denied);
       contextKeys = List.copyOf(contextKeys);

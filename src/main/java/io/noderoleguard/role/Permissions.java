@@ -125,12 +125,12 @@ public final class Permissions implements Aspect {
   public static Optional<String> whyNotVerified(SimulatedEffect effect) {
     return switch (effect) {
       case Unknown(var reason) -> Optional.of(reason);
-      case NotSimulated() -> Optional.of("Only roles that are guarded by their names are verified.");
+      case NotSimulated() ->
+          Optional.of("Only roles that are guarded by their names are verified.");
       case NotAsked() -> Optional.empty();
       case Known(var decisions) -> {
         List<Decision> open =
-            matching(
-                decisions, each -> isNeeded(each) && !each.isAllowed() && each.isUncertain());
+            matching(decisions, each -> isNeeded(each) && !each.isAllowed() && each.isUncertain());
         yield open.isEmpty()
             ? Optional.empty()
             : Optional.of(
@@ -169,8 +169,7 @@ public final class Permissions implements Aspect {
     return !NodePermissions.isExcessive(decision.action());
   }
 
-  private static List<Decision> matching(
-      List<Decision> decisions, Predicate<Decision> condition) {
+  private static List<Decision> matching(List<Decision> decisions, Predicate<Decision> condition) {
     return decisions.stream().filter(condition).toList();
   }
 

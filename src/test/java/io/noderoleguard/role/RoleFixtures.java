@@ -56,6 +56,8 @@ final class RoleFixtures {
     List<String> emptyProfiles = List.of();
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
+    List<InlinePolicy> inlinePolicies = List.of();
+    SimulatedEffect effect = SimulatedEffect.NOT_ASKED;
 
     RoleState.Present state() {
       return new RoleState.Present(
@@ -65,10 +67,12 @@ final class RoleFixtures {
           "AROAEXAMPLE",
           trustPolicy,
           policyArns,
+          inlinePolicies,
           profiles,
           new RoleState.OtherProfiles(profileOfSameName, emptyProfiles),
           boundary,
-          tags);
+          tags,
+          effect);
     }
   }
 }

@@ -13,7 +13,6 @@ import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
@@ -72,7 +71,7 @@ final class GuardCallsTest {
   }
 
   private static Run run() {
-    return new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+    return new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)));
   }
 
   private static NodeRoleGuard guard(EmbeddedIam iam) {
