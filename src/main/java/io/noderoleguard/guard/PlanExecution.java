@@ -118,7 +118,8 @@ final class PlanExecution {
         }
         case Failed<Change>(var problem) when problem.kind() == Kind.NOT_FOUND -> {
           Result<Observation> reread = inspection.observe();
-          if (reread instanceof Ok<Observation>(var now) && prerequisiteIsGone(change, now)) {
+          if (reread instanceof Ok<Observation>(var now)
+              && (prerequisiteIsGone(change, now) || showsDone(change, now))) {
             return new PlanOutdated(problem);
           }
           if (!prerequisiteIsNew || !wait.pause()) {

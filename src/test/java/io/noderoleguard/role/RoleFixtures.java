@@ -23,6 +23,22 @@ final class RoleFixtures {
     return Requirements.DEFAULT.byPartition().apply(Partition.AWS);
   }
 
+  /** Wants nothing beyond what is required. */
+  static DesiredRole strict() {
+    return new Requirements(
+            Optional.empty(),
+            Requirements.DEFAULT_POLICIES,
+            Optional.empty(),
+            InstanceProfileUse.ENSURE,
+            Optional.empty(),
+            Map.of(),
+            ExtraPolicyUse.REMOVE,
+            List.of(),
+            EffectUse.VERIFY)
+        .byPartition()
+        .apply(Partition.AWS);
+  }
+
   /** Asks for everything that can be asked for. */
   static DesiredRole fullyDesired() {
     return new Requirements(
