@@ -33,10 +33,10 @@ import software.amazon.awssdk.services.iam.model.EvaluationResult;
  *       own simulation</a> takes {@code *} for one more resource.
  *   <li>Addresses of two families in one {@code NotIpAddress}: to the simulator the other family's
  *       is an error that fits nothing, to IAM another address.
- *   <li>A variable without a value under {@code StringNotEquals}: to the simulator an error that
- *       fits nothing; to IAM the value is <a
- *       href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value">no
- *       text that could be equal</a>.
+ *   <li>A variable without a value under {@code StringNotEquals} or in {@code NotResource}: to the
+ *       simulator an error that fits nothing; to IAM <a
+ *       href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value">nothing
+ *       is equal to it</a>, so that "not" holds.
  * </ul>
  *
  * <p>Where an organization's policies allow nothing and another policy denies, the simulator says
@@ -65,8 +65,7 @@ final class PolicyEvaluationTest {
     List<RandomPermissions> cases =
         LongStream.range(SEED, SEED + CASES).mapToObj(RandomPermissions::of).toList();
     List<String> answers =
-        PolicySimulator.evaluate(
-            cases.stream().map(PolicyEvaluationTest::asked).toList());
+        PolicySimulator.evaluate(cases.stream().map(PolicyEvaluationTest::asked).toList());
 
     Map<String, Integer> decisions = new TreeMap<>();
     List<String> disagreements = new ArrayList<>();
@@ -119,8 +118,7 @@ final class PolicyEvaluationTest {
                 .httpClient(UrlConnectionHttpClient.create())
                 .build()) {
       arrange(embedded.account(), permissions);
-      return iam
-          .simulatePrincipalPolicy(
+      return iam.simulatePrincipalPolicy(
               request ->
                   request
                       .policySourceArn("arn:aws:iam::123456789012:role/" + ROLE)

@@ -55,12 +55,12 @@ record RandomPermissions(
           "*",
           "arn:aws:ecr:*:123456789012:repository/team/*",
           "arn:aws:ecr:eu-*-?:*:repository/*app",
-          "arn:aws:ecr:*:*:repository/${aws:UserAgent}*",
+          "arn:aws:ecr:*:*:repository/${aws:UserAgent, 'jobs'}*",
           "arn:aws:ecr:*:*:repository/${aws:UserAgent, 'app'}",
           "arn:aws:eks:*:*:cluster/prod",
           "arn:aws:eks:*:*:cluster/PROD",
           "arn:*:eks:*:*:*",
-          "arn:aws:sqs:eu-central-?:123456789012:${aws:UserAgent}",
+          "arn:aws:sqs:eu-central-?:123456789012:${aws:UserAgent, 'jobs'}",
           "arn:aws:sqs:*:*:job?",
           "arn:aws:iam::*:user/*/Alice",
           "arn:aws:iam::999999999999:user/*",
@@ -205,8 +205,7 @@ record RandomPermissions(
           Collections.shuffle(values, random);
           context.put(
               key.getKey(),
-              List.copyOf(
-                  values.subList(0, isList(key.getKey()) ? 1 + random.nextInt(2) : 1)));
+              List.copyOf(values.subList(0, isList(key.getKey()) ? 1 + random.nextInt(2) : 1)));
         }
       }
       return context;
@@ -266,7 +265,9 @@ record RandomPermissions(
         } else {
           condition
               .putObject(operator + (chance(0.25) ? "IfExists" : ""))
-              .set(chance(0.1) ? key.toUpperCase(Locale.ROOT) : key, texts(VALUES.getOrDefault(kind, List.of())));
+              .set(
+                  chance(0.1) ? key.toUpperCase(Locale.ROOT) : key,
+                  texts(VALUES.getOrDefault(kind, List.of())));
         }
       }
       return condition;
