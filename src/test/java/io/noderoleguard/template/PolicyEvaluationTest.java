@@ -65,8 +65,7 @@ final class PolicyEvaluationTest {
     List<RandomPermissions> cases =
         LongStream.range(SEED, SEED + CASES).mapToObj(RandomPermissions::of).toList();
     List<String> answers =
-        PolicySimulator.evaluate(
-            cases.stream().map(PolicyEvaluationTest::asked).toList());
+        PolicySimulator.evaluate(cases.stream().map(PolicyEvaluationTest::asked).toList());
 
     Map<String, Integer> decisions = new TreeMap<>();
     List<String> disagreements = new ArrayList<>();
@@ -119,8 +118,7 @@ final class PolicyEvaluationTest {
                 .httpClient(UrlConnectionHttpClient.create())
                 .build()) {
       arrange(embedded.account(), permissions);
-      return iam
-          .simulatePrincipalPolicy(
+      return iam.simulatePrincipalPolicy(
               request ->
                   request
                       .policySourceArn("arn:aws:iam::123456789012:role/" + ROLE)

@@ -47,8 +47,7 @@ final class PolicySimulator {
         String action,
         String resource,
         Map<String, String> context) {
-      this(
-          List.of(policy), List.of(), List.of(), principal, account, action, resource, context);
+      this(List.of(policy), List.of(), List.of(), principal, account, action, resource, context);
     }
   }
 

@@ -327,8 +327,7 @@ final class SimulatePrincipalPolicyTest {
     assertThat(last.isTruncated()).isFalse();
     assertThat(last.marker()).isNull();
     assertThat(
-            iam
-                .simulatePrincipalPolicyPaginator(
+            iam.simulatePrincipalPolicyPaginator(
                     request -> request.policySourceArn(ARN).actionNames(actions).maxItems(1))
                 .evaluationResults())
         .extracting(EvaluationResult::evalActionName)
@@ -429,7 +428,9 @@ final class SimulatePrincipalPolicyTest {
   void aSimulationIsRecordedAndNoWrite() {
     simulate("s3:GetObject");
 
-    assertThat(embedded.calls()).extracting(Call::action).containsExactly("SimulatePrincipalPolicy");
+    assertThat(embedded.calls())
+        .extracting(Call::action)
+        .containsExactly("SimulatePrincipalPolicy");
     assertThat(embedded.writes()).isEmpty();
   }
 
@@ -451,8 +452,7 @@ final class SimulatePrincipalPolicyTest {
   void aSimulationIsStaleAsAnyReadIs() {
     embedded.staleReads(1);
     iam.attachRolePolicy(
-        call ->
-            call.roleName("node").policyArn(account.awsPolicyArn("AmazonS3ReadOnlyAccess")));
+        call -> call.roleName("node").policyArn(account.awsPolicyArn("AmazonS3ReadOnlyAccess")));
 
     assertThat(simulate("s3:GetObject").evalDecisionAsString()).isEqualTo("implicitDeny");
     assertThat(simulate("s3:GetObject").evalDecisionAsString()).isEqualTo("allowed");
