@@ -646,10 +646,14 @@ final class PermissionsTest {
                 "PermissionsBoundary",
                 BOUNDARY,
                 "RoleTags",
-                "team=platform"));
+                "team=platform",
+                "ExtraPolicies",
+                "Remove",
+                "AllowedPolicies",
+                texts(policies, 50)));
 
     assertThat(deployment.resourcesOf("AWS::IAM::ManagedPolicy"))
-        .hasSize(5)
+        .hasSize(6)
         .allSatisfy(
             policy ->
                 assertThat(deployment.properties(policy).path("PolicyDocument").toString())
