@@ -73,7 +73,6 @@ public final class ReportJson {
     report.role().ifPresent(present -> role.member("roleArn", present.arn()));
     role.member("status", report.status().name());
     report.problem().ifPresent(problem -> role.member("reason", problem));
-    report.role().ifPresent(present -> addEffect(present.effect(), role));
     role.member("findings", array(report.findings(), ReportJson::finding))
         .member("changes", array(report.changes(), ReportJson::change));
     if (!report.remaining().isEmpty()) {
@@ -82,6 +81,7 @@ public final class ReportJson {
     if (!report.notes().isEmpty()) {
       role.member("notes", array(report.notes(), ReportJson::note));
     }
+    report.role().ifPresent(present -> addEffect(present.effect(), role));
     return role.build();
   }
 
