@@ -158,7 +158,9 @@ final class EffectReader {
                           other.action(),
                           (_, decision) ->
                               decision.dependingOn(
-                                  other.isAllowed() ? List.of(doubt.key) : other.missingContext())));
+                                  other.isAllowed()
+                                      ? List.of(doubt.key)
+                                      : other.missingContext())));
               return List.copyOf(byAction.values());
             });
   }

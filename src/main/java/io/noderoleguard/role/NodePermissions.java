@@ -44,10 +44,7 @@ final class NodePermissions {
 
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_EKS.html
   private static final List<String> IMAGE_PULLS =
-      List.of(
-          "ecr:BatchGetImage",
-          "ecr:GetAuthorizationToken",
-          "ecr:GetDownloadUrlForLayer");
+      List.of("ecr:BatchGetImage", "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer");
 
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html
   private static final List<String> SESSION_MANAGER =

@@ -35,10 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EffectTest {
 
   private static final List<String> PULLS =
-      List.of(
-          "ecr:BatchGetImage",
-          "ecr:GetAuthorizationToken",
-          "ecr:GetDownloadUrlForLayer");
+      List.of("ecr:BatchGetImage", "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer");
 
   private final GuardRig rig = new GuardRig().withRightRole();
   private final IamAccount account = rig.iam.account();
@@ -149,7 +146,9 @@ final class EffectTest {
 
     inline("Extra", "{'Effect':'Allow','NotAction':['ec2:*','iam:Attach*'],'Resource':'*'}");
     PermissionExcessive finding = (PermissionExcessive) rig.repair().findings().getFirst();
-    assertThat(finding.actions()).contains("iam:PutRolePolicy").doesNotContain("iam:AttachRolePolicy");
+    assertThat(finding.actions())
+        .contains("iam:PutRolePolicy")
+        .doesNotContain("iam:AttachRolePolicy");
 
     inline("Deny", "{'Effect':'Deny','NotAction':['ec2:*','eks:*'],'Resource':'*'}");
     assertThat(onlyMissing(rig.repair()).actions()).isEqualTo(PULLS);
@@ -302,8 +301,7 @@ final class EffectTest {
                 + "'BoolIfExists':{'aws:ViaAWSService':'false'}}}");
     if (organization) {
       account.serviceControlPolicies(
-          List.of(
-              List.of(document("{'Effect':'Allow','Action':'*','Resource':'*'}"), perimeter)));
+          List.of(List.of(document("{'Effect':'Allow','Action':'*','Resource':'*'}"), perimeter)));
     } else {
       account.putRolePolicy(NAME, "Perimeter", perimeter);
     }
@@ -311,9 +309,7 @@ final class EffectTest {
     RoleReport report = rig.repair();
 
     assertThat(report.status()).as(report.explanation()).isEqualTo(Status.COMPLIANT);
-    assertThat(report.notes())
-        .singleElement()
-        .isInstanceOf(Note.PermissionDependsOnContext.class);
+    assertThat(report.notes()).singleElement().isInstanceOf(Note.PermissionDependsOnContext.class);
     assertThat(whyNotVerified(report)).isPresent();
   }
 
@@ -322,7 +318,9 @@ final class EffectTest {
     account.detachRolePolicy(NAME, account.awsPolicyArn("AmazonEKS_CNI_Policy"));
 
     RoleReport audit = rig.run(Requirements.DEFAULT, Mode.AUDIT);
-    assertThat(audit.findings()).extracting(Finding::type).containsExactly("ManagedPolicyNotAttached");
+    assertThat(audit.findings())
+        .extracting(Finding::type)
+        .containsExactly("ManagedPolicyNotAttached");
 
     assertThat(rig.repair().status()).isEqualTo(Status.REPAIRED);
   }
@@ -338,8 +336,7 @@ final class EffectTest {
 
     assertRight(
         rig.run(
-            requiring(
-                EffectUse.VERIFY, "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", own),
+            requiring(EffectUse.VERIFY, "AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", own),
             Mode.REPAIR));
   }
 
@@ -359,8 +356,7 @@ final class EffectTest {
   void whereItIsOffIamIsNotAsked() {
     attach("AdministratorAccess");
 
-    RoleReport report =
-        rig.run(requiring(EffectUse.OFF, "AmazonEKSWorkerNodePolicy"), Mode.REPAIR);
+    RoleReport report = rig.run(requiring(EffectUse.OFF, "AmazonEKSWorkerNodePolicy"), Mode.REPAIR);
 
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     assertThat(rig.calls()).doesNotContain("SimulatePrincipalPolicy").hasSize(3);
@@ -435,6 +431,7 @@ final class EffectTest {
         .extracting(RoleReport::roleName)
         .containsExactly(NAME);
     assertThat(all.notVerified()).isEqualTo(1);
-    assertThat(rig.guard.check(Target.named(NAME), Requirements.DEFAULT, run).notVerified()).isZero();
+    assertThat(rig.guard.check(Target.named(NAME), Requirements.DEFAULT, run).notVerified())
+        .isZero();
   }
 }

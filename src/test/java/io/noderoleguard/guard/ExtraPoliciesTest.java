@@ -73,8 +73,7 @@ final class ExtraPoliciesTest {
     attach("AdministratorAccess");
     account.putRolePolicy(NAME, "Debug", DEBUG);
 
-    RoleReport report =
-        rig.checking(way).run(extras(ExtraPolicyUse.IGNORE), Mode.REPAIR);
+    RoleReport report = rig.checking(way).run(extras(ExtraPolicyUse.IGNORE), Mode.REPAIR);
 
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     assertThat(rig.calls()).doesNotContain("ListRolePolicies", "GetRolePolicy");
@@ -86,8 +85,7 @@ final class ExtraPoliciesTest {
     attach("AdministratorAccess");
     account.putRolePolicy(NAME, "Debug", DEBUG);
 
-    RoleReport report =
-        rig.checking(way).run(extras(ExtraPolicyUse.REPORT), Mode.REPAIR);
+    RoleReport report = rig.checking(way).run(extras(ExtraPolicyUse.REPORT), Mode.REPAIR);
 
     assertThat(report.status()).isEqualTo(Status.DRIFTED);
     assertThat(types(report)).containsExactly("ManagedPolicyNotAllowed", "InlinePolicyNotAllowed");
@@ -143,8 +141,7 @@ final class ExtraPoliciesTest {
 
     RoleReport report = rig.run(extras(ExtraPolicyUse.REPORT, allowed), Mode.REPAIR);
 
-    assertThat(types(report))
-        .isEqualTo(isAllowed ? List.of() : List.of("ManagedPolicyNotAllowed"));
+    assertThat(types(report)).isEqualTo(isAllowed ? List.of() : List.of("ManagedPolicyNotAllowed"));
   }
 
   @ParameterizedTest
@@ -160,8 +157,7 @@ final class ExtraPoliciesTest {
 
     RoleReport report = rig.run(extras(ExtraPolicyUse.REPORT, allowed), Mode.REPAIR);
 
-    assertThat(types(report))
-        .isEqualTo(isAllowed ? List.of() : List.of("ManagedPolicyNotAllowed"));
+    assertThat(types(report)).isEqualTo(isAllowed ? List.of() : List.of("ManagedPolicyNotAllowed"));
   }
 
   @ParameterizedTest
@@ -190,8 +186,7 @@ final class ExtraPoliciesTest {
     RoleReport report = rig.checking(way).run(extras(ExtraPolicyUse.REMOVE), Mode.REPAIR);
 
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
-    assertThat(report.notes())
-        .containsExactly(new Note.SessionsRevoked("AWSRevokeOlderSessions"));
+    assertThat(report.notes()).containsExactly(new Note.SessionsRevoked("AWSRevokeOlderSessions"));
     assertThat(rig.writes()).isEmpty();
   }
 

@@ -307,8 +307,7 @@ final class ReliabilityMatrixTest {
       boolean needs =
           createsRole
               || (createsProfile && type.equals("AddRoleToInstanceProfile"))
-              || (attaches
-                  && List.of("DetachManagedPolicy", "DeleteInlinePolicy").contains(type));
+              || (attaches && List.of("DetachManagedPolicy", "DeleteInlinePolicy").contains(type));
       if (type.equals(failing)) {
         if (now.lasting) {
           assertThat(result.outcome()).as(type).isEqualTo(Outcome.FAILED);

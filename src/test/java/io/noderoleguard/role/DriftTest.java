@@ -188,8 +188,7 @@ final class DriftTest {
         arguments(
             "a denial",
             role(role -> role.effect = decided("ec2:DescribeInstances", Verdict.BOUNDARY)),
-            new PermissionMissing(
-                Verdict.BOUNDARY, List.of("ec2:DescribeInstances"), List.of("P")),
+            new PermissionMissing(Verdict.BOUNDARY, List.of("ec2:DescribeInstances"), List.of("P")),
             List.of()),
         arguments(
             "a permission",

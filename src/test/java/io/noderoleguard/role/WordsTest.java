@@ -187,7 +187,11 @@ final class WordsTest {
             "TrustPolicyNarrowed",
             Map.of(),
             "only if a, or b."),
-        arguments(new Note.TrustPolicyTagsSessions(), "TrustPolicyTagsSessions", Map.of(), "sts:TagSession"),
+        arguments(
+            new Note.TrustPolicyTagsSessions(),
+            "TrustPolicyTagsSessions",
+            Map.of(),
+            "sts:TagSession"),
         arguments(
             new Note.SessionsRevoked("p"),
             "SessionsRevoked",
