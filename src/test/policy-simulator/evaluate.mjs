@@ -2,13 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
-async function evaluate({ principal, account, policy, action, resource, context, resourcePolicy }) {
+const named = policies => policies.map((policy, i) => ({ name: `policy ${i + 1}`, policy }))
+
+async function evaluate(request) {
+  const { principal, account, policies, boundary, organization, resourcePolicy, action, resource, context } = request
   const response = await runSimulation(
     {
-      identityPolicies: [{ name: 'deployed', policy }],
-      serviceControlPolicies: [],
+      identityPolicies: named(policies),
+      permissionBoundaryPolicies: boundary.length > 0 ? named(boundary) : undefined,
+      serviceControlPolicies: organization.map((level, i) => ({ orgIdentifier: `level ${i + 1}`, policies: named(level) })),
       resourceControlPolicies: [],
-      ...(resourcePolicy && { resourcePolicy }),
+      resourcePolicy: resourcePolicy[0],
       request: { principal, action, resource: { accountId: account, resource }, contextVariables: context }
     },
     {}

@@ -5,7 +5,10 @@ import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.ReportBuilder;
 import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.role.Decision;
+import io.noderoleguard.role.Decision.Verdict;
 import io.noderoleguard.role.DesiredRole;
+import io.noderoleguard.role.Home;
 import io.noderoleguard.role.InstanceProfile;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Partition;
@@ -14,6 +17,7 @@ import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.SimulatedEffect.Known;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +38,9 @@ public final class Rehearsal {
           .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
           .toList();
 
+  private static final Home HOME =
+      Home.ofArn("arn:aws:lambda:us-east-1:123456789012:function:rehearsal").orElseThrow();
+
   private static final String ROLE = "rehearsal";
 
   private Rehearsal() {}
@@ -52,10 +59,23 @@ public final class Rehearsal {
             DEFAULT_POLICY_NAMES.stream()
                 .map(name -> "arn:aws:iam::aws:policy/" + name)
                 .collect(Collectors.toSet()),
+            List.of(),
             List.of(new InstanceProfile(ROLE, account + "instance-profile/" + ROLE, List.of(ROLE))),
             OtherProfiles.NONE,
             Optional.empty(),
-            Map.of());
+            Map.of(),
+            new Known(
+                desired.actionsToVerify().stream()
+                    .map(
+                        action ->
+                            new Decision(
+                                action,
+                                desired.actionsNodesNeed().contains(action)
+                                    ? Verdict.ALLOWED
+                                    : Verdict.NOT_GRANTED,
+                                List.of(),
+                                List.of()))
+                    .toList()));
     return Report.of(
         Mode.AUDIT,
         RoleReport.untouched(ROLE, Observation.of(Target.named(ROLE), desired, compliant)));
@@ -69,7 +89,7 @@ public final class Rehearsal {
             Patience.DEFAULT,
             RoleSelection.of(List.of(ROLE)),
             Requirements.DEFAULT,
-            new Run(Mode.AUDIT, Partition.AWS, Budget.of(within)),
+            new Run(Mode.AUDIT, HOME, Budget.of(within)),
             report)
         .run();
     return report.build();

@@ -2,7 +2,7 @@ package io.noderoleguard.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.noderoleguard.guard.Budget;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Home;
 import java.time.Duration;
 
 /**
@@ -19,9 +19,9 @@ record Invocation(String functionArn, Budget time) {
         Budget.of(Duration.ofMillis(context.getRemainingTimeInMillis())));
   }
 
-  /** The partition of the function's account. */
-  Partition home() {
-    return Partition.ofArn(functionArn)
+  /** Where the function is. */
+  Home home() {
+    return Home.ofArn(functionArn)
         .orElseThrow(
             () ->
                 new IllegalStateException(

@@ -12,9 +12,13 @@ import io.noderoleguard.report.Status;
 import io.noderoleguard.report.Version;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
+import io.noderoleguard.role.Permissions;
+import io.noderoleguard.role.SimulatedEffect;
+import io.noderoleguard.role.SimulatedEffect.NotAsked;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -50,6 +54,9 @@ public final class ReportJson {
     if (omitted > 0) {
       json.member("omittedRoles", new JsonNumber(String.valueOf(omitted)));
     }
+    if (report.notVerified() > 0) {
+      json.member("effectNotVerified", new JsonNumber(String.valueOf(report.notVerified())));
+    }
     return json.member("summary", report.summary()).member("version", Version.CURRENT).build();
   }
 
@@ -74,7 +81,17 @@ public final class ReportJson {
     if (!report.notes().isEmpty()) {
       role.member("notes", array(report.notes(), ReportJson::note));
     }
+    report.role().ifPresent(present -> addEffect(present.effect(), role));
     return role.build();
+  }
+
+  private static void addEffect(SimulatedEffect effect, JsonObject.Builder role) {
+    if (effect instanceof NotAsked) {
+      return;
+    }
+    Optional<String> whyNot = Permissions.whyNotVerified(effect);
+    role.member("effect", whyNot.isEmpty() ? "VERIFIED" : "NOT_VERIFIED");
+    whyNot.ifPresent(reason -> role.member("effectReason", reason));
   }
 
   private static JsonObject finding(Finding finding) {

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
  *
  * @param counts how many roles have each status; a status that no role has is optional
  * @param roles all roles, or where they are many, those that are not COMPLIANT; the worst first
+ * @param notVerified of how many roles it was to be verified what nodes can do, and was not
  */
-public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> roles) {
+public record Report(
+    Mode mode, Map<Status, Integer> counts, List<RoleReport> roles, int notVerified) {
 
   private static final int SUMMARY_LENGTH = 1_000;
 
@@ -31,7 +33,8 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
 
   /** The report of a single role. */
   public static Report of(Mode mode, RoleReport role) {
-    return new Report(mode, Map.of(role.status(), 1), List.of(role));
+    return new Report(
+        mode, Map.of(role.status(), 1), List.of(role), role.isEffectVerified() ? 0 : 1);
   }
 
   /** How many roles have this status. */

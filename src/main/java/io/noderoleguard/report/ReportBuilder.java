@@ -23,6 +23,7 @@ public final class ReportBuilder {
   private final List<RoleReport> kept = new ArrayList<>();
   private final Map<String, RoleReport> provisional = new LinkedHashMap<>();
   private int total;
+  private int notVerified;
 
   public ReportBuilder(Mode mode) {
     this.mode = mode;
@@ -46,6 +47,7 @@ public final class ReportBuilder {
 
   private void count(RoleReport report) {
     total++;
+    notVerified += report.isEffectVerified() ? 0 : 1;
     counts.merge(report.status(), 1, Integer::sum);
     if (total == MAX_LISTED_WHOLE + 1) {
       kept.removeIf(each -> each.status() == Status.COMPLIANT);
@@ -61,6 +63,6 @@ public final class ReportBuilder {
     provisional.clear();
     kept.sort(
         Comparator.comparing(RoleReport::status).reversed().thenComparing(RoleReport::roleName));
-    return new Report(mode, counts, kept);
+    return new Report(mode, counts, kept, notVerified);
   }
 }

@@ -4,6 +4,7 @@ import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Observation;
+import io.noderoleguard.role.Permissions;
 import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
@@ -91,6 +92,11 @@ public record RoleReport(
         found.findings(),
         found.notes(),
         Optional.of(problem));
+  }
+
+  /** Whether all is known of what nodes can do that was to be verified. */
+  boolean isEffectVerified() {
+    return role.flatMap(present -> Permissions.whyNotVerified(present.effect())).isEmpty();
   }
 
   /** Why the status is not better, in words: what failed, what differs or did, what was changed. */

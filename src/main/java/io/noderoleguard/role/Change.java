@@ -24,6 +24,14 @@ public sealed interface Change {
     return earlier instanceof CreateRole;
   }
 
+  /**
+   * Whether this change makes room for an earlier one of the plan, which a quota may have stopped:
+   * then that one is made after it.
+   */
+  default boolean makesRoomFor(Change earlier) {
+    return false;
+  }
+
   /** Creates the role with all that IAM takes at creation. */
   record CreateRole(
       String path,
@@ -65,6 +73,55 @@ public sealed interface Change {
     public Map<String, String> details() {
       return Map.of("policyArn", policyArn);
     }
+  }
+
+  /** Detaches a managed policy from the role. */
+  record DetachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String message() {
+      return "Detached %s.".formatted(policyArn);
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return removalDependsOn(earlier);
+    }
+
+    @Override
+    public boolean makesRoomFor(Change earlier) {
+      return earlier instanceof AttachManagedPolicy;
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("policyArn", policyArn);
+    }
+  }
+
+  /** Deletes an inline policy of the role. */
+  record DeleteInlinePolicy(String policyName) implements Change {
+    @Override
+    public String message() {
+      return "Deleted the inline policy %s.".formatted(policyName);
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return removalDependsOn(earlier);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("policyName", policyName);
+    }
+  }
+
+  /**
+   * Nothing is taken from a role that lacks something: what is to be removed may be all that keeps
+   * its nodes working.
+   */
+  private static boolean removalDependsOn(Change earlier) {
+    return earlier instanceof CreateRole || earlier instanceof AttachManagedPolicy;
   }
 
   /** Creates an instance profile, empty. */

@@ -13,10 +13,14 @@ public sealed interface Finding
         Trust.TrustPolicyDiffers,
         Boundary.PermissionsBoundaryDiffers,
         Policies.ManagedPolicyNotAttached,
+        ExtraPolicies.ManagedPolicyNotAllowed,
+        ExtraPolicies.InlinePolicyNotAllowed,
         Profiles.InstanceProfileMissing,
         Profiles.InstanceProfileEmpty,
         Profiles.InstanceProfileHoldsOtherRole,
         Tags.TagsDiffer,
+        Permissions.PermissionMissing,
+        Permissions.PermissionExcessive,
         RoleSelection.NothingGuarded {
 
   /** Names the type in reports and logs; users' scripts rely on it. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The managed policies that are attached. Others than the required ones do not differ. */
+/** The managed policies that are attached. See {@link ExtraPolicies} for the others. */
 public final class Policies implements Aspect {
 
   Policies() {}

@@ -42,8 +42,10 @@ public sealed interface RoleState {
    *
    * @param id the unique ID; a recreated role gets another one
    * @param trustPolicy the trust policy's JSON, not URL-encoded
+   * @param inlinePolicies those that are not allowed, where the owner asks for that
    * @param instanceProfiles the instance profiles that hold the role
    * @param permissionsBoundary the ARN of the policy that bounds it
+   * @param effect what IAM says that its policies add up to
    */
   record Present(
       String name,
@@ -52,14 +54,17 @@ public sealed interface RoleState {
       String id,
       String trustPolicy,
       Set<String> attachedPolicyArns,
+      List<InlinePolicy> inlinePolicies,
       List<InstanceProfile> instanceProfiles,
       OtherProfiles otherProfiles,
       Optional<String> permissionsBoundary,
-      Map<String, String> tags)
+      Map<String, String> tags,
+      SimulatedEffect effect)
       implements RoleState {
 
     public Present {
       attachedPolicyArns = Set.copyOf(attachedPolicyArns);
+      inlinePolicies = List.copyOf(inlinePolicies);
       instanceProfiles = List.copyOf(instanceProfiles);
       tags = Map.copyOf(tags);
     }
@@ -92,10 +97,29 @@ public sealed interface RoleState {
           id,
           trustPolicy,
           attachedPolicyArns,
+          inlinePolicies,
           instanceProfiles,
           others,
           permissionsBoundary,
-          tags);
+          tags,
+          effect);
+    }
+
+    /** The same role, with what is known of what its policies add up to. */
+    public Present with(SimulatedEffect known) {
+      return new Present(
+          name,
+          path,
+          arn,
+          id,
+          trustPolicy,
+          attachedPolicyArns,
+          inlinePolicies,
+          instanceProfiles,
+          otherProfiles,
+          permissionsBoundary,
+          tags,
+          known);
     }
 
     /** The profile to name to others: the one of the role's name, or else the first by name. */

@@ -1,7 +1,10 @@
 package io.noderoleguard.settings;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.EffectUse;
+import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
+import io.noderoleguard.role.Label;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Requirements.Part;
 import io.noderoleguard.role.RoleSelection;
@@ -29,6 +32,10 @@ import java.util.Optional;
  *   <li>{@code PERMISSIONS_BOUNDARY}: the ARN of the policy that should bound them (any or none)
  *   <li>{@code ROLE_TAGS}: the tags that they should have, {@code Key=Value} separated by commas
  *       (none)
+ *   <li>{@code EXTRA_POLICIES}: {@code Ignore}, {@code Report} or {@code Remove} ({@code Ignore})
+ *   <li>{@code ALLOWED_POLICIES}: what they may have besides, separated by commas: names of AWS
+ *       managed policies, policy ARNs and {@code inline:NAME}, with {@code *} and {@code ?} (none)
+ *   <li>{@code EFFECTIVE_PERMISSIONS}: {@code Verify} or {@code Off} ({@code Verify})
  * </ul>
  */
 public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
@@ -54,9 +61,13 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.text("ROLE_PATH"),
                 reader.list("REQUIRED_POLICIES", Requirements.DEFAULT_POLICIES),
                 reader.text("TRUST_POLICY"),
-                reader.instanceProfile(),
+                reader.choice(
+                    "INSTANCE_PROFILE", InstanceProfileUse.class, InstanceProfileUse.ENSURE),
                 reader.text("PERMISSIONS_BOUNDARY"),
-                reader.tags()),
+                reader.tags(),
+                reader.choice("EXTRA_POLICIES", ExtraPolicyUse.class, ExtraPolicyUse.IGNORE),
+                reader.list("ALLOWED_POLICIES", List.of()),
+                reader.choice("EFFECTIVE_PERMISSIONS", EffectUse.class, EffectUse.VERIFY)),
             reader.mode());
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
@@ -85,6 +96,7 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
       case TRUST_POLICY -> "TRUST_POLICY";
       case PERMISSIONS_BOUNDARY -> "PERMISSIONS_BOUNDARY";
       case TAGS -> "ROLE_TAGS";
+      case ALLOWED_POLICIES -> "ALLOWED_POLICIES";
     };
   }
 
@@ -129,17 +141,13 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
       return mode.filter(_ -> !isLocalOnRealAccount(environment)).orElse(Mode.AUDIT);
     }
 
-    InstanceProfileUse instanceProfile() {
-      return text("INSTANCE_PROFILE")
-          .map(
-              label -> {
-                Optional<InstanceProfileUse> use = InstanceProfileUse.parse(label);
-                if (use.isEmpty()) {
-                  problems.add("INSTANCE_PROFILE", InstanceProfileUse.problemWith(label));
-                }
-                return use.orElse(InstanceProfileUse.IGNORE);
-              })
-          .orElse(InstanceProfileUse.ENSURE);
+    <E extends Enum<E> & Label> E choice(String variable, Class<E> choices, E missing) {
+      Optional<String> label = text(variable);
+      Optional<E> choice = label.flatMap(text -> Label.parse(choices, text));
+      if (choice.isEmpty()) {
+        label.ifPresent(text -> problems.add(variable, Label.problemWith(choices, text)));
+      }
+      return choice.orElse(missing);
     }
 
     Map<String, String> tags() {

@@ -11,7 +11,6 @@ import io.noderoleguard.local.iam.RightRole;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.rig.Guards;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import java.io.IOException;
@@ -172,7 +171,7 @@ public final class ManyRoles {
         Requirements.DEFAULT,
         new Run(
             names.equals("warm-up") ? Mode.AUDIT : Mode.REPAIR,
-            Partition.AWS,
+            Guards.HOME,
             // The function's own time
             Budget.of(Duration.ofMinutes(2))));
   }

@@ -122,7 +122,7 @@ final class GuardRig implements AutoCloseable {
   }
 
   private Run run(Mode mode, Duration time) {
-    return new Run(mode, partition, Budget.of(time));
+    return new Run(mode, Guards.homeIn(partition), Budget.of(time));
   }
 
   List<String> writes() {

@@ -14,8 +14,8 @@ import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Path;
 import io.noderoleguard.role.Profiles;
 import io.noderoleguard.role.Requirements;
@@ -49,7 +49,7 @@ final class NodeRoleGuardTest {
   }
 
   @Test
-  void aCompliantRoleCostsThreeReadsAndNoWrite() {
+  void aCompliantRoleCostsFourReadsSideBySideAndNoWrite() {
     rig.withRightRole();
 
     RoleReport report = rig.repair();
@@ -59,7 +59,11 @@ final class NodeRoleGuardTest {
     assertThat(report.changes()).isEmpty();
     assertThat(report.role()).map(Present::arn).contains("arn:aws:iam::123456789012:role/" + NAME);
     assertThat(rig.calls())
-        .containsExactly("GetRole", "ListAttachedRolePolicies", "ListInstanceProfilesForRole");
+        .containsExactly(
+            "GetRole",
+            "ListAttachedRolePolicies",
+            "ListInstanceProfilesForRole",
+            "SimulatePrincipalPolicy");
   }
 
   private static Consumer<IamAccount> account(Consumer<IamAccount> drift) {
@@ -140,7 +144,7 @@ final class NodeRoleGuardTest {
     assertThat(rig.writes()).isEqualTo(writes);
 
     assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
-    assertThat(rig.calls()).hasSize(3);
+    assertThat(rig.calls()).hasSize(4);
     assertThat(rig.writes()).isEmpty();
   }
 
@@ -310,7 +314,7 @@ final class NodeRoleGuardTest {
               .check(
                   Target.named(NAME),
                   Requirements.DEFAULT,
-                  new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))))
+                  new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30))))
               .roles()
               .getFirst();
 
@@ -415,9 +419,7 @@ final class NodeRoleGuardTest {
     RoleReport report =
         rig.guard
             .check(
-                Target.named(NAME),
-                Requirements.DEFAULT,
-                new Run(Mode.REPAIR, Partition.AWS, budget))
+                Target.named(NAME), Requirements.DEFAULT, new Run(Mode.REPAIR, Guards.HOME, budget))
             .roles()
             .getFirst();
 

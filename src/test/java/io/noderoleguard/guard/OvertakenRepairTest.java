@@ -14,7 +14,7 @@ import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Profiles;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Target;
@@ -217,7 +217,7 @@ final class OvertakenRepairTest {
           patient.guard.check(
               Target.named(NAME),
               Requirements.DEFAULT,
-              new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofMillis(1500))));
+              new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofMillis(1500))));
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(report.status()).isEqualTo(Status.FAILED);

@@ -14,7 +14,6 @@ import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.rig.Guards;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Target;
 import java.net.URI;
@@ -156,7 +155,7 @@ final class RandomRoleTest {
           way,
           Target.named(roleName),
           requirements,
-          new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))));
+          new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30))));
     }
 
     RoleReport repair() {

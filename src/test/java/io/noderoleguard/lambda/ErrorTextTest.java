@@ -46,7 +46,8 @@ final class ErrorTextTest {
     return new Report(
         Mode.REPAIR,
         Map.of(Status.FAILED, roles),
-        IntStream.range(0, roles).mapToObj(i -> RoleReport.failed("role" + i, reason)).toList());
+        IntStream.range(0, roles).mapToObj(i -> RoleReport.failed("role" + i, reason)).toList(),
+        0);
   }
 
   @ParameterizedTest

@@ -66,7 +66,7 @@ final class GuardHandlerTest {
             ("{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"counts\":{\"COMPLIANT\":1,\"REPAIRED\":0,"
                     + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                     + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
-                    + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[]}],"
+                    + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[],\"effect\":\"VERIFIED\"}],"
                     + "\"summary\":\"NodeInstanceRole is COMPLIANT.\",\"version\":\"%s\"}")
                 .formatted(
                     event.equals("direct-audit.json") ? "Audit" : "Repair", Version.CURRENT));
@@ -89,7 +89,7 @@ final class GuardHandlerTest {
                 + " managed policy arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not"
                 + " attached.\"}],\"changes\":[{\"type\":\"AttachManagedPolicy\",\"policyArn\":"
                 + "\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"outcome\":\"APPLIED\","
-                + "\"message\":\"Attached arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}]}],"
+                + "\"message\":\"Attached arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\"}],\"effect\":\"VERIFIED\"}],"
                 + "\"summary\":\"NodeInstanceRole is REPAIRED. The managed policy"
                 + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not attached. Attached"
                 + " arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy.\",\"version\":\""

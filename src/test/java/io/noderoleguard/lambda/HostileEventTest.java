@@ -205,7 +205,7 @@ final class HostileEventTest {
                   "{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"counts\":{\"COMPLIANT\":1,"
                       .formatted(name.equals("direct-audit.json") ? "Audit" : "Repair"))
               .contains("\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\"");
-          assertThat(iam.calls()).hasSize(3);
+          assertThat(iam.calls()).hasSize(4);
           assertThat(iam.writes()).isEmpty();
         }
       }

@@ -49,7 +49,7 @@ final class PackagedFunctionTest {
       iam.forgetCalls();
       var compliant = lambda.invoke(Files.readString(Path.of("events", "scheduler.json")));
       assertThat(compliant.body()).contains("\"status\":\"COMPLIANT\"");
-      assertThat(iam.calls()).hasSize(3);
+      assertThat(iam.calls()).hasSize(4);
 
       String create = HandlerRig.request("cfn-create.json", receiver);
       var created = lambda.invoke(create);

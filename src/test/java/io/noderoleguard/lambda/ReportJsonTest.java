@@ -39,7 +39,7 @@ final class ReportJsonTest {
                         Optional.of(problem)))
             .toList();
     return ReportJson.of(
-        new Report(Mode.REPAIR, Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7), roles));
+        new Report(Mode.REPAIR, Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7), roles, 0));
   }
 
   @Test
@@ -105,7 +105,8 @@ final class ReportJsonTest {
         new Report(
             Mode.REPAIR,
             Map.of(Status.COMPLIANT, 1, Status.REPAIRED, 1),
-            List.of(noted("a", Status.COMPLIANT), noted("b", Status.REPAIRED)));
+            List.of(noted("a", Status.COMPLIANT), noted("b", Status.REPAIRED)),
+            0);
 
     assertThat(one.summary()).startsWith("a is COMPLIANT. The trust policy lets EC2");
     assertThat(two.summary())
@@ -135,7 +136,7 @@ final class ReportJsonTest {
             Optional.empty());
 
     JsonObject report =
-        ReportJson.of(new Report(Mode.REPAIR, Map.of(Status.FAILED, 1), List.of(role)));
+        ReportJson.of(new Report(Mode.REPAIR, Map.of(Status.FAILED, 1), List.of(role), 0));
 
     assertThat(Json.write(report.get("roles")))
         .isEqualTo(

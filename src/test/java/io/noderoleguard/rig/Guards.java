@@ -6,8 +6,11 @@ import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.LocalClients;
+import io.noderoleguard.role.Home;
+import io.noderoleguard.role.Partition;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Guards of an IAM on this machine, which they reach over HTTP by the function's own client. */
 public final class Guards {
@@ -16,7 +19,15 @@ public final class Guards {
   public static final Pace.Limits QUICK_PACE =
       new Pace.Limits(1_000, 200, 100, 16, Duration.ofMillis(10), Duration.ofMillis(50));
 
+  /** Where the guard runs: in the embedded IAM's account. */
+  public static final Home HOME = homeIn(Partition.AWS);
+
   private Guards() {}
+
+  /** The embedded IAM's account in another partition. */
+  public static Home homeIn(Partition partition) {
+    return new Home(partition, Optional.of("123456789012"), Optional.of("eu-central-1"));
+  }
 
   public static NodeRoleGuard at(URI endpoint, Patience patience) {
     return new NodeRoleGuard(gateway(endpoint), patience);

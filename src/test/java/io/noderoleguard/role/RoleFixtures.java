@@ -23,6 +23,22 @@ final class RoleFixtures {
     return Requirements.DEFAULT.byPartition().apply(Partition.AWS);
   }
 
+  /** Wants nothing beyond what is required. */
+  static DesiredRole strict() {
+    return new Requirements(
+            Optional.empty(),
+            Requirements.DEFAULT_POLICIES,
+            Optional.empty(),
+            InstanceProfileUse.ENSURE,
+            Optional.empty(),
+            Map.of(),
+            ExtraPolicyUse.REMOVE,
+            List.of(),
+            EffectUse.VERIFY)
+        .byPartition()
+        .apply(Partition.AWS);
+  }
+
   /** Asks for everything that can be asked for. */
   static DesiredRole fullyDesired() {
     return new Requirements(
@@ -56,6 +72,8 @@ final class RoleFixtures {
     List<String> emptyProfiles = List.of();
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
+    List<InlinePolicy> inlinePolicies = List.of();
+    SimulatedEffect effect = SimulatedEffect.NOT_ASKED;
 
     RoleState.Present state() {
       return new RoleState.Present(
@@ -65,10 +83,12 @@ final class RoleFixtures {
           "AROAEXAMPLE",
           trustPolicy,
           policyArns,
+          inlinePolicies,
           profiles,
           new RoleState.OtherProfiles(profileOfSameName, emptyProfiles),
           boundary,
-          tags);
+          tags,
+          effect);
     }
   }
 }

@@ -127,12 +127,14 @@ final class CentralPoliciesTest {
             caller.who(),
             new PolicySimulator.Request(
                 caller.policy(),
+                Optional.ofNullable(RESOURCE_POLICIES.get(resource.replaceFirst("/.*zip$", "")))
+                    .stream()
+                    .toList(),
                 caller.arn(),
                 Deployment.ACCOUNT,
                 action,
                 resource,
-                context,
-                Optional.ofNullable(RESOURCE_POLICIES.get(resource.replaceFirst("/.*zip$", "")))),
+                context),
             allowed));
   }
 

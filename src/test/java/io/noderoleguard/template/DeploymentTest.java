@@ -1,5 +1,6 @@
 package io.noderoleguard.template;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,16 +20,19 @@ final class DeploymentTest {
 
   /** A value of each parameter that is not its default. */
   private static final Map<String, String> CHANGED =
-      Map.of(
-          "RoleNames", "AnotherRole",
-          "RolePath", "/eks/",
-          "Mode", "Audit",
-          "RequiredPolicies", "AmazonEKSWorkerNodeMinimalPolicy",
-          "TrustPolicy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}",
-          "InstanceProfile", "Ignore",
-          "PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary",
-          "RoleTags", "team=platform",
-          "Tracing", "Active");
+      Map.ofEntries(
+          entry("RoleNames", "AnotherRole"),
+          entry("RolePath", "/eks/"),
+          entry("Mode", "Audit"),
+          entry("RequiredPolicies", "AmazonEKSWorkerNodeMinimalPolicy"),
+          entry("TrustPolicy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}"),
+          entry("InstanceProfile", "Ignore"),
+          entry("PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary"),
+          entry("RoleTags", "team=platform"),
+          entry("ExtraPolicies", "Report"),
+          entry("AllowedPolicies", "AmazonSSM*"),
+          entry("EffectivePermissions", "Off"),
+          entry("Tracing", "Active"));
 
   /** The SAM translator does not see to this: it hashes the references, not the values. */
   @Test

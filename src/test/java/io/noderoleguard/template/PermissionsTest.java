@@ -224,6 +224,47 @@ final class PermissionsTest {
     return table;
   }
 
+  /** What is required, and all alternatives to it, stays attached whatever the function does. */
+  private static Table removals(String partition, String path) {
+    Table table =
+        new Table(
+            "Other policies are removed from roles under %s in %s".formatted(path, partition),
+            partition,
+            Map.of(
+                "ExtraPolicies",
+                "Remove",
+                "RolePath",
+                path,
+                "RoleNames",
+                "NodeInstanceRole,blue-*",
+                "RequiredPolicies",
+                "AmazonEKSWorkerNodePolicy,service-role/A|AmazonEKS_CNI_Policy," + OWN_POLICY));
+    List<Call> required =
+        GuardCalls.removals(
+                List.of(
+                    table.awsManaged("AmazonEKSWorkerNodePolicy"),
+                    table.awsManaged("service-role/A"),
+                    table.awsManaged("AmazonEKS_CNI_Policy"),
+                    OWN_POLICY))
+            .stream()
+            .filter(call -> call.action().equals("iam:DetachRolePolicy"))
+            .toList();
+    List<Call> others =
+        GuardCalls.removals(List.of(table.awsManaged("AdministratorAccess"), OTHER_POLICY));
+    Stream.of("NodeInstanceRole", "blue-a")
+        .forEach(
+            name -> {
+              table.allow(GuardCalls.readsOfOtherPolicies(), path + name);
+              table.allow(others, path + name);
+              table.deny(required, path + name);
+            });
+    Stream.of(path + "Admin", "/other" + path + "NodeInstanceRole", path + "blue-a/Admin")
+        .forEach(other -> table.deny(others, other));
+    table.deny(GuardCalls.readsOfOtherPolicies(), path + "Admin");
+    table.deny("iam:PutRolePolicy", Target.ROLE, path + "NodeInstanceRole");
+    return table;
+  }
+
   /** Each may be there already; only the first is attached where none is. */
   private static Table alternatives() {
     Table table =
@@ -466,6 +507,8 @@ final class PermissionsTest {
           profilesOfOthers("Repair"),
           profilesOfOthers("Audit"),
           alternatives(),
+          removals("aws", "/"),
+          removals("aws-us-gov", "/eks/"),
           lists(),
           patternsAcrossPaths("/"),
           patternsAcrossPaths("/eks/"),
@@ -541,6 +584,26 @@ final class PermissionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "Ignore, Repair, false, false",
+    "Report, Repair, true, false",
+    "Remove, Repair, true, true",
+    "Remove, Audit, true, false"
+  })
+  void whatElseARoleHasIsReadAndRemovedOnlyWhereThatIsAskedFor(
+      String extraPolicies, String mode, boolean read, boolean removed) throws Exception {
+    Set<String> allowed =
+        allowedActions(
+            Map.of("ExtraPolicies", extraPolicies, "Mode", mode, "EffectivePermissions", "Off"));
+
+    assertThat(allowed.containsAll(actions(GuardCalls.readsOfOtherPolicies()))).isEqualTo(read);
+    assertThat(allowed.contains("iam:ListRolePolicies")).isEqualTo(read);
+    assertThat(allowed.contains("iam:DetachRolePolicy")).isEqualTo(removed);
+    assertThat(allowed.contains("iam:DeleteRolePolicy")).isEqualTo(removed);
+    assertThat(allowed).doesNotContain(GuardCalls.EFFECT.action());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -602,10 +665,14 @@ final class PermissionsTest {
                 "PermissionsBoundary",
                 BOUNDARY,
                 "RoleTags",
-                "team=platform"));
+                "team=platform",
+                "ExtraPolicies",
+                "Remove",
+                "AllowedPolicies",
+                texts(policies, 50)));
 
     assertThat(deployment.resourcesOf("AWS::IAM::ManagedPolicy"))
-        .hasSize(5)
+        .hasSize(6)
         .allSatisfy(
             policy ->
                 assertThat(deployment.properties(policy).path("PolicyDocument").toString())

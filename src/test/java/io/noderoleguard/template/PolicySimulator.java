@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
@@ -25,20 +23,25 @@ import org.junit.jupiter.api.Assumptions;
 final class PolicySimulator {
 
   /**
-   * A request of the role that has the policy.
+   * A request of the role that has the policies.
    *
-   * @param account that the resource belongs to
-   * @param resourcePolicy the policy of the resource, where it has one
+   * @param boundary none or one
+   * @param resourcePolicy the policy of the resource: none or one
+   * @param organization the service control policies of each level, from the root to the account
+   * @param context a text of each key, or a list of texts
    */
   record Request(
-      JsonNode policy,
+      List<JsonNode> policies,
+      List<JsonNode> boundary,
+      List<List<JsonNode>> organization,
+      List<JsonNode> resourcePolicy,
       String principal,
       String account,
       String action,
       String resource,
-      Map<String, String> context,
-      Optional<JsonNode> resourcePolicy) {
+      Map<String, ?> context) {
 
+    /** A request of a role with one policy, which nothing else narrows. */
     Request(
         JsonNode policy,
         String principal,
@@ -46,7 +49,28 @@ final class PolicySimulator {
         String action,
         String resource,
         Map<String, String> context) {
-      this(policy, principal, account, action, resource, context, Optional.empty());
+      this(policy, List.of(), principal, account, action, resource, context);
+    }
+
+    /** A request of a role with one policy for a resource that may have one of its own. */
+    Request(
+        JsonNode policy,
+        List<JsonNode> resourcePolicy,
+        String principal,
+        String account,
+        String action,
+        String resource,
+        Map<String, String> context) {
+      this(
+          List.of(policy),
+          List.of(),
+          List.of(),
+          resourcePolicy,
+          principal,
+          account,
+          action,
+          resource,
+          context);
     }
   }
 
@@ -66,24 +90,12 @@ final class PolicySimulator {
   static List<String> evaluate(List<Request> requests) throws Exception {
     install();
     Path file = INSTALLED.resolve("requests.json");
-    JSON.writeValue(file.toFile(), requests.stream().map(PolicySimulator::json).toList());
+    JSON.writeValue(file.toFile(), requests);
     Tool.Run run = Tool.run(INSTALLED, "node", "evaluate.mjs", "requests.json");
     assertThat(run.exitCode()).as(run.errors()).isZero();
     JsonNode answers = JSON.readTree(run.output());
     assertThat(answers).isInstanceOf(ArrayNode.class).hasSameSizeAs(requests);
     return answers.valueStream().map(JsonNode::asText).toList();
-  }
-
-  private static Map<String, Object> json(Request request) {
-    Map<String, Object> json = new HashMap<>();
-    json.put("policy", request.policy());
-    json.put("principal", request.principal());
-    json.put("account", request.account());
-    json.put("action", request.action());
-    json.put("resource", request.resource());
-    json.put("context", request.context());
-    request.resourcePolicy().ifPresent(policy -> json.put("resourcePolicy", policy));
-    return json;
   }
 
   private static void install() throws IOException, InterruptedException {
