@@ -82,7 +82,7 @@ public final class IamAccount {
     return partition;
   }
 
-  String accountId() {
+  public String accountId() {
     return accountId;
   }
 
