@@ -1,6 +1,7 @@
 package io.noderoleguard.guard;
 
 import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Coverage.UnguardedRole;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.report.Version;
@@ -16,7 +17,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * One line for each finding, note and change, at the moment when it is known: whatever becomes of
  * the run afterwards, the log has it. And one for the report. Fields: {@code role}; {@code
  * finding}, {@code note}, or {@code change} with {@code outcome}; their details by their names;
- * {@code status} and {@code mode} for the report.
+ * {@code status}, {@code mode} and, where clusters were checked, {@code unguarded} for the report;
+ * {@code unguardedRole} for a node role that nothing guards.
  */
 final class GuardLog {
 
@@ -46,12 +48,26 @@ final class GuardLog {
         .log(result.message());
   }
 
+  static void unguarded(UnguardedRole role) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("unguardedRole", role.roleArn())
+        .addKeyValue("clusters", String.join(", ", role.clusters()))
+        .addKeyValue("usedBy", String.join(", ", role.usedBy()))
+        .log(role.message());
+  }
+
   static void report(Report report) {
     LoggingEventBuilder line =
         report.status() == Status.FAILED ? LOGGER.atError() : LOGGER.atInfo();
-    line.addKeyValue("status", report.status().name())
-        .addKeyValue("mode", report.mode().label())
-        .addKeyValue("version", Version.CURRENT)
+    LoggingEventBuilder whole =
+        line.addKeyValue("status", report.status().name())
+            .addKeyValue("mode", report.mode().label())
+            .addKeyValue("version", Version.CURRENT);
+    report
+        .coverage()
+        .map(coverage -> whole.addKeyValue("unguarded", coverage.unguarded().size()))
+        .orElse(whole)
         .log(report.summary());
   }
 

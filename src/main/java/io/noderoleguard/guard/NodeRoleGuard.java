@@ -1,12 +1,17 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.eks.EksGateway;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.ReportBuilder;
+import io.noderoleguard.role.Cluster;
+import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * Checks roles, repairs what differs, and logs the report. A run ends when its budget is spent:
@@ -16,10 +21,39 @@ public final class NodeRoleGuard {
 
   private final IamGateway iam;
   private final Patience patience;
+  private final Supplier<EksGateway> eks;
+  private final ClusterSelection clusters;
 
+  /** A guard that checks no cluster. */
   public NodeRoleGuard(IamGateway iam, Patience patience) {
+    this(iam, patience, NodeRoleGuard::noClusters);
+  }
+
+  /**
+   * A guard that checks no cluster until it is asked to.
+   *
+   * @param eks is asked when it first checks one
+   * @see #checking
+   */
+  public NodeRoleGuard(IamGateway iam, Patience patience, Supplier<EksGateway> eks) {
+    this(iam, patience, eks, ClusterSelection.NONE);
+  }
+
+  private NodeRoleGuard(
+      IamGateway iam, Patience patience, Supplier<EksGateway> eks, ClusterSelection clusters) {
     this.iam = iam;
     this.patience = patience;
+    this.eks = eks;
+    this.clusters = clusters;
+  }
+
+  private static EksGateway noClusters() {
+    throw new IllegalStateException("this guard was made without a way to EKS");
+  }
+
+  /** The same guard, which also checks what these clusters know of the roles. */
+  public NodeRoleGuard checking(ClusterSelection selection) {
+    return new NodeRoleGuard(iam, patience, eks, selection);
   }
 
   /**
@@ -31,7 +65,19 @@ public final class NodeRoleGuard {
   public Report checkAll(RoleSelection roles, Requirements requirements, Run run) {
     ReportBuilder report = new ReportBuilder(run.mode());
     Sweep sweep = new Sweep(iam, patience, roles, requirements, run, report);
-    return inTime(run, report, sweep::run);
+    if (clusters.isEmpty()) {
+      return inTime(run, report, sweep::run);
+    }
+    ClusterAccess access = access(run, report);
+    ClusterCheck check = new ClusterCheck(access, clusters);
+    return inTime(
+        run,
+        report,
+        () -> {
+          sweep.run();
+          List<Cluster> read = check.run();
+          new CoverageCheck(access, roles).run(read);
+        });
   }
 
   /**
@@ -45,7 +91,21 @@ public final class NodeRoleGuard {
     ReportBuilder report = new ReportBuilder(run.mode());
     RoleCheck check = new RoleCheck(iam, patience, requirements.byPartition(), run, report);
     check.expect(target);
-    return inTime(run, report, () -> check.run(target));
+    if (clusters.isEmpty()) {
+      return inTime(run, report, () -> check.run(target));
+    }
+    ClusterCheck entries = new ClusterCheck(access(run, report), clusters);
+    return inTime(
+        run,
+        report,
+        () -> {
+          check.run(target);
+          List<Cluster> _ = entries.run();
+        });
+  }
+
+  private ClusterAccess access(Run run, ReportBuilder report) {
+    return new ClusterAccess(eks.get(), iam, patience, run, report.keepingAll());
   }
 
   /** Reports what is known at the latest when the budget is spent, whatever the work waits for. */

@@ -95,6 +95,7 @@ final class ExpectedElements {
                     missing("Path", role.path()),
                     missing("Arn", role.arn()),
                     missing("RoleId", role.roleId()),
+                    missing("CreateDate", role.createDate()),
                     missing("AssumeRolePolicyDocument", role.assumeRolePolicyDocument())),
                 role.tags().stream()
                     .flatMap(
@@ -110,6 +111,7 @@ final class ExpectedElements {
             missing("Path", role.path()),
             missing("Arn", role.arn()),
             missing("RoleId", role.roleId()),
+            missing("CreateDate", role.createDate()),
             missing("AssumeRolePolicyDocument", role.assumeRolePolicyDocument())));
   }
 

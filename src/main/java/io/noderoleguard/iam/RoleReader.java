@@ -101,6 +101,7 @@ final class RoleReader {
                             role.path(),
                             role.arn(),
                             role.roleId(),
+                            role.createDate(),
                             trustPolicy,
                             attached,
                             all,

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.noderoleguard.cloudformation.CustomResource;
 import io.noderoleguard.cloudformation.ResponseSender;
+import io.noderoleguard.eks.EksGateway;
 import io.noderoleguard.event.Direct;
 import io.noderoleguard.event.Event;
 import io.noderoleguard.event.EventReader;
@@ -47,7 +48,9 @@ public final class GuardHandler implements RequestStreamHandler {
     this(
         System.getenv(),
         Start.of(
-            () -> new NodeRoleGuard(IamGateway.ofDefaultAccount(), Patience.DEFAULT),
+            () ->
+                new NodeRoleGuard(
+                    IamGateway.ofDefaultAccount(), Patience.DEFAULT, EksGateway::ofDefaultAccount),
             report -> write(Optional.of(report))));
   }
 

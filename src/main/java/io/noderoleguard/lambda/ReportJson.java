@@ -5,7 +5,10 @@ import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.json.JsonValue.JsonString;
 import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Coverage;
+import io.noderoleguard.report.Coverage.UnguardedRole;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
@@ -15,6 +18,7 @@ import io.noderoleguard.role.Note;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -36,7 +40,10 @@ public final class ReportJson {
             .member("mode", report.mode().label())
             .member("counts", counts(report));
     List<JsonValue> roles = new ArrayList<>();
-    int length = 0;
+    Optional<JsonArray> unguarded =
+        report.coverage().map(coverage -> array(coverage.unguarded(), ReportJson::unguarded));
+    int length =
+        unguarded.map(all -> Json.write(all).getBytes(StandardCharsets.UTF_8).length).orElse(0);
     for (RoleReport each : report.roles()) {
       JsonObject role = role(each);
       length += Json.write(role).getBytes(StandardCharsets.UTF_8).length + 1;
@@ -50,6 +57,13 @@ public final class ReportJson {
     if (omitted > 0) {
       json.member("omittedRoles", new JsonNumber(String.valueOf(omitted)));
     }
+    unguarded.ifPresent(all -> json.member("unguarded", all));
+    report
+        .coverage()
+        .map(Coverage::unreadEntries)
+        .filter(unread -> unread > 0)
+        .ifPresent(
+            unread -> json.member("unreadAccessEntries", new JsonNumber(String.valueOf(unread))));
     return json.member("summary", report.summary()).member("version", Version.CURRENT).build();
   }
 
@@ -59,6 +73,18 @@ public final class ReportJson {
       counts.member(status.name(), new JsonNumber(String.valueOf(report.count(status))));
     }
     return counts.build();
+  }
+
+  private static JsonObject unguarded(UnguardedRole role) {
+    return JsonObject.with()
+        .member("roleArn", role.roleArn())
+        .member("clusters", texts(role.clusters()))
+        .member("usedBy", texts(role.usedBy()))
+        .build();
+  }
+
+  private static JsonArray texts(List<String> texts) {
+    return new JsonArray(texts.stream().<JsonValue>map(JsonString::new).toList());
   }
 
   private static JsonObject role(RoleReport report) {

@@ -64,11 +64,15 @@ final class RequestedChecks {
 
   private Report all(Settings now, Mode mode, Invocation invocation) {
     return inTime(
-        mode, invocation, run -> guard.get().checkAll(now.roles(), now.requirements(), run));
+        mode, invocation, run -> guard(now).checkAll(now.roles(), now.requirements(), run));
   }
 
   private Report one(Settings now, Target target, Mode mode, Invocation invocation) {
-    return inTime(mode, invocation, run -> guard.get().check(target, now.requirements(), run));
+    return inTime(mode, invocation, run -> guard(now).check(target, now.requirements(), run));
+  }
+
+  private NodeRoleGuard guard(Settings now) {
+    return guard.get().checking(now.clusters());
   }
 
   private static Report inTime(Mode mode, Invocation invocation, Function<Run, Report> check) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -13,8 +14,10 @@ import java.util.stream.Collectors;
  *
  * @param counts how many roles have each status; a status that no role has is optional
  * @param roles all roles, or where they are many, those that are not COMPLIANT; the worst first
+ * @param coverage empty when no cluster was asked which roles its nodes have
  */
-public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> roles) {
+public record Report(
+    Mode mode, Map<Status, Integer> counts, List<RoleReport> roles, Optional<Coverage> coverage) {
 
   private static final int SUMMARY_LENGTH = 1_000;
 
@@ -29,9 +32,26 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
     roles = List.copyOf(roles);
   }
 
+  /** A report that no cluster was asked for. */
+  public Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> roles) {
+    this(mode, counts, roles, Optional.empty());
+  }
+
   /** The report of a single role. */
   public static Report of(Mode mode, RoleReport role) {
     return new Report(mode, Map.of(role.status(), 1), List.of(role));
+  }
+
+  /**
+   * The report of one role among these.
+   *
+   * @throws java.util.NoSuchElementException when there is none
+   */
+  public RoleReport of(String roleName) {
+    return roles.stream()
+        .filter(role -> role.roleName().equals(roleName))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** How many roles have this status. */
@@ -81,6 +101,7 @@ public record Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> ro
             ? roles
             : roles.stream().filter(role -> role.status() != Status.COMPLIANT).toList();
     StringBuilder line = new StringBuilder(totals());
+    coverage.map(Coverage::summary).ifPresent(line::append);
     int end = maxLength - NOTE_LENGTH;
     int toList = listed.size();
     for (RoleReport role : listed) {

@@ -17,7 +17,10 @@ public sealed interface Finding
         Profiles.InstanceProfileEmpty,
         Profiles.InstanceProfileHoldsOtherRole,
         Tags.TagsDiffer,
-        RoleSelection.NothingGuarded {
+        RoleSelection.NothingGuarded,
+        AccessEntries.AccessEntryStale,
+        AccessEntries.AccessEntryMissing,
+        ClusterSelection.ClusterNotFound {
 
   /** Names the type in reports and logs; users' scripts rely on it. */
   default String type() {

@@ -1,6 +1,7 @@
 package io.noderoleguard.settings;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Requirements.Part;
@@ -29,9 +30,12 @@ import java.util.Optional;
  *   <li>{@code PERMISSIONS_BOUNDARY}: the ARN of the policy that should bound them (any or none)
  *   <li>{@code ROLE_TAGS}: the tags that they should have, {@code Key=Value} separated by commas
  *       (none)
+ *   <li>{@code CLUSTERS}: the clusters whose nodes use them, names and patterns with {@code *} and
+ *       {@code ?}, separated by commas; {@code region/name} for one of another Region (none)
  * </ul>
  */
-public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
+public record Settings(
+    RoleSelection roles, Requirements requirements, Mode mode, ClusterSelection clusters) {
 
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   private static final List<String> ENDPOINT_VARIABLES =
@@ -57,7 +61,8 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.instanceProfile(),
                 reader.text("PERMISSIONS_BOUNDARY"),
                 reader.tags()),
-            reader.mode());
+            reader.mode(),
+            reader.clusters());
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -118,6 +123,15 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
       return wrong.stream().allMatch(Optional::isEmpty)
           ? RoleSelection.of(names)
           : new RoleSelection(List.of(), List.of());
+    }
+
+    ClusterSelection clusters() {
+      List<String> entries = list("CLUSTERS", List.of());
+      List<Optional<String>> wrong = entries.stream().map(ClusterSelection::problemWith).toList();
+      wrong.forEach(problem -> problems.add("CLUSTERS", problem));
+      return wrong.stream().allMatch(Optional::isEmpty)
+          ? ClusterSelection.of(entries)
+          : ClusterSelection.NONE;
     }
 
     Mode mode() {

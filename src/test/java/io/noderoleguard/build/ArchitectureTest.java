@@ -38,17 +38,19 @@ final class ArchitectureTest {
                   "guard",
                   "report",
                   "iam",
+                  "eks",
                   "role",
                   "json")),
           Map.entry("event", Set.of("cloudformation", "report", "json")),
           Map.entry("cloudformation", Set.of("settings", "guard", "report", "role", "json")),
           Map.entry("start", Set.of("guard", "report")),
           Map.entry("settings", Set.of("report", "role")),
-          Map.entry("guard", Set.of("iam", "aws", "report", "role")),
+          Map.entry("guard", Set.of("iam", "eks", "aws", "report", "role")),
           Map.entry("iam", Set.of("aws", "role")),
+          Map.entry("eks", Set.of("aws", "role")),
           Map.entry("aws", Set.of()),
           Map.entry("report", Set.of("role", "json")),
-          Map.entry("role", Set.of("policy")),
+          Map.entry("role", Set.of("policy", "json")),
           Map.entry("policy", Set.of("json")),
           Map.entry("json", Set.of()),
           Map.entry("log", Set.of("json")));
@@ -76,8 +78,8 @@ final class ArchitectureTest {
       slices().assignedFrom(new ByFile()).should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule onlyAwsAndIamKnowTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam");
+  static final ArchRule onlyAwsAndItsServicesKnowTheAwsSdk =
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =

@@ -1,10 +1,13 @@
 package io.noderoleguard.rig;
 
 import io.noderoleguard.aws.Pace;
+import io.noderoleguard.eks.EksClients;
+import io.noderoleguard.eks.EksGateway;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.eks.LocalEksClients;
 import io.noderoleguard.local.iam.LocalClients;
 import java.net.URI;
 import java.time.Duration;
@@ -20,6 +23,17 @@ public final class Guards {
 
   public static NodeRoleGuard at(URI endpoint, Patience patience) {
     return new NodeRoleGuard(gateway(endpoint), patience);
+  }
+
+  /** A guard that can check clusters, too. */
+  public static NodeRoleGuard at(URI endpoint, URI eks, Patience patience) {
+    return new NodeRoleGuard(gateway(endpoint), patience, () -> eksGateway(eks));
+  }
+
+  private static EksGateway eksGateway(URI endpoint) {
+    return new EksGateway(
+        region -> LocalEksClients.pointed(EksClients.builder(), endpoint, region).build(),
+        QUICK_PACE);
   }
 
   public static IamGateway gateway(URI endpoint) {

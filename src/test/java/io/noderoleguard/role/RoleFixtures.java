@@ -1,5 +1,6 @@
 package io.noderoleguard.role;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ final class RoleFixtures {
     List<String> emptyProfiles = List.of();
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
+    Instant createdAt = Instant.parse("2026-01-01T00:00:00Z");
 
     RoleState.Present state() {
       return new RoleState.Present(
@@ -63,6 +65,7 @@ final class RoleFixtures {
           path,
           "arn:aws:iam::123456789012:role" + path + NAME,
           "AROAEXAMPLE",
+          createdAt,
           trustPolicy,
           policyArns,
           profiles,

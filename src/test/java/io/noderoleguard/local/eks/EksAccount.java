@@ -19,7 +19,7 @@ import java.util.UUID;
  */
 public final class EksAccount {
 
-  static final String AUTO_NODE_POLICY =
+  public static final String AUTO_NODE_POLICY =
       "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
 
   private static final Set<String> NODE_TYPES =
@@ -117,10 +117,14 @@ public final class EksAccount {
     return entry;
   }
 
-  /** As if the entry had been created at that time. */
-  public synchronized void backdate(String region, String cluster, String principal, Instant time) {
-    Map<String, EksEntry> entries = cluster(region, cluster).entries;
-    entries.put(principal, entry(region, cluster, principal).createdAt(time));
+  /** As if all entries of the principal had been created at that time. */
+  public synchronized void backdateAll(String principalArn, Instant time) {
+    clusters
+        .values()
+        .forEach(
+            cluster ->
+                cluster.entries.computeIfPresent(
+                    principalArn, (_, entry) -> entry.createdAt(time)));
   }
 
   public synchronized void deleteEntry(String region, String clusterName, String principalArn) {

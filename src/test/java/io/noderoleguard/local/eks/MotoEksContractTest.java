@@ -33,6 +33,11 @@ final class MotoEksContractTest extends EksContractTest {
   }
 
   @Override
+  boolean hasCodes() {
+    return false;
+  }
+
+  @Override
   void arrange(String nodeRole, String... nodegroups) {
     eks.createCluster(
         create ->

@@ -1,0 +1,123 @@
+package io.noderoleguard.guard;
+
+import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.report.Mode;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
+import io.noderoleguard.role.AccessEntries;
+import io.noderoleguard.role.AccessEntries.AccessEntryStale;
+import io.noderoleguard.role.AccessEntry;
+import io.noderoleguard.role.ClusterName;
+import io.noderoleguard.role.InstanceProfileUse;
+import io.noderoleguard.role.RoleState;
+import io.noderoleguard.role.RoleState.Present;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The check of one role's access entry in one cluster, and its repair where the run allows it. */
+record EntryCheck(ClusterAccess access, ClusterName cluster, Present role) {
+
+  /** The time that a repair must have left to be started: nothing is deleted at the last moment. */
+  private static final Duration MIN_REPAIR_TIME = Duration.ofSeconds(5);
+
+  /** Checks the entry, and adds to the role's report what differs. */
+  void run() {
+    access
+        .run()
+        .budget()
+        .begin("reading the access entry of %s in %s".formatted(role.name(), cluster));
+    switch (readUntilFound()) {
+      case Ok<AccessEntry>(var entry) -> AccessEntries.stale(role, entry).ifPresent(this::handle);
+      case Failed<AccessEntry>(var problem) when problem.kind() == Kind.NOT_FOUND -> {
+        // It was deleted since it was listed.
+      }
+      case Failed<AccessEntry>(var problem) ->
+          supplement(RoleReport.failed(role.name(), problem.message()));
+    }
+  }
+
+  private void handle(AccessEntryStale stale) {
+    GuardLog.finding(role.name(), stale);
+    if (access.run().mode() == Mode.AUDIT || stale.changes().isEmpty()) {
+      supplement(report(Status.DRIFTED, stale, Optional.empty()));
+      return;
+    }
+    supplement(
+        report(
+            Status.FAILED, stale, Optional.of("The access entry was not repaired: out of time.")));
+    try {
+      access.oneAtATime().lockInterruptibly();
+    } catch (InterruptedException interrupted) {
+      // The run is over, and the report stands.
+      return;
+    }
+    try {
+      repair(stale);
+    } finally {
+      access.oneAtATime().unlock();
+    }
+  }
+
+  private void repair(AccessEntryStale stale) {
+    if (access.run().budget().left().compareTo(MIN_REPAIR_TIME) < 0) {
+      return;
+    }
+    Optional<String> obstacle = obstacle(stale);
+    if (obstacle.isPresent()) {
+      supplement(report(Status.FAILED, stale, obstacle));
+      return;
+    }
+    new EntryRepair(this, stale).run();
+  }
+
+  /** Why the entry may not be replaced: the role, as it is now, is not the one that was read. */
+  private Optional<String> obstacle(AccessEntryStale stale) {
+    Result<RoleState> read =
+        access.iam().read(role.name(), InstanceProfileUse.IGNORE, access.run().budget().left());
+    return switch (read) {
+      case Ok<RoleState>(Present now)
+          when now.arn().equals(stale.entry().principalArn()) && stale.entry().isOlderThan(now) ->
+          Optional.empty();
+      case Ok<RoleState> _ ->
+          Optional.of("The access entry was left alone: the role has changed meanwhile.");
+      case Failed<RoleState>(var problem) ->
+          Optional.of("The access entry was left alone. " + problem.message());
+    };
+  }
+
+  /** It was listed: what is not found is not visible everywhere yet, or has just been deleted. */
+  private Result<AccessEntry> readUntilFound() {
+    Patience.Wait wait = access.patience().within(access.run().budget());
+    Result<AccessEntry> read;
+    do {
+      read = read();
+    } while (read instanceof Failed<AccessEntry>(var problem)
+        && problem.kind() == Kind.NOT_FOUND
+        && wait.pause());
+    return read;
+  }
+
+  Result<AccessEntry> read() {
+    return access.eks().entry(cluster, role.arn(), access.run().budget().left());
+  }
+
+  void supplement(RoleReport more) {
+    access.report().supplement("entry in " + cluster, more);
+  }
+
+  private RoleReport report(Status status, AccessEntryStale stale, Optional<String> problem) {
+    return new RoleReport(
+        role.name(),
+        Optional.of(role),
+        status,
+        List.of(stale),
+        List.of(),
+        List.of(stale),
+        List.of(),
+        problem);
+  }
+}

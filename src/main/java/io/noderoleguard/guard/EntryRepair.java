@@ -1,0 +1,202 @@
+package io.noderoleguard.guard;
+
+import io.noderoleguard.aws.AwsProblem;
+import io.noderoleguard.aws.AwsProblem.Kind;
+import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.Result.Failed;
+import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.RoleReport;
+import io.noderoleguard.report.Status;
+import io.noderoleguard.role.AccessEntries.AccessEntryStale;
+import io.noderoleguard.role.AccessEntry;
+import io.noderoleguard.role.Change;
+import io.noderoleguard.role.Change.AssociateAccessPolicy;
+import io.noderoleguard.role.Change.CreateAccessEntry;
+import io.noderoleguard.role.Change.DeleteAccessEntry;
+import io.noderoleguard.role.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Replaces an access entry of an earlier role by one for the role that exists now. From the first
+ * deletion on no node of the role can join, so that what fails then is tried again for as long as
+ * there is time: IAM's news of a new role, for one, take some seconds to reach EKS.
+ */
+final class EntryRepair {
+
+  private final EntryCheck check;
+  private final ClusterAccess access;
+  private final AccessEntryStale found;
+  private final AccessEntry previous;
+  private final List<ChangeResult> results = new ArrayList<>();
+
+  /** Whether the entry may be gone. */
+  private boolean mayBeDeleted;
+
+  EntryRepair(EntryCheck check, AccessEntryStale found) {
+    this.check = check;
+    this.access = check.access();
+    this.found = found;
+    this.previous = found.entry();
+  }
+
+  void run() {
+    Optional<Change> failed = Optional.empty();
+    for (Change.OfAccessEntry change : found.changes()) {
+      ChangeResult result =
+          failed
+              .map(earlier -> ChangeResult.skipped(change, earlier))
+              .orElseGet(() -> make(change));
+      if (!result.isApplied() && failed.isEmpty()) {
+        failed = Optional.of(change);
+      }
+      results.add(result);
+      GuardLog.change(check.role().name(), result);
+      report(Status.FAILED, Optional.of(notEnded()));
+    }
+    if (failed.isPresent()) {
+      report(Status.FAILED, mayBeDeleted ? Optional.of(lost()) : Optional.empty());
+    } else {
+      confirm();
+    }
+  }
+
+  private ChangeResult make(Change.OfAccessEntry change) {
+    Optional<AwsProblem> problem =
+        switch (change) {
+          case DeleteAccessEntry delete -> delete(delete);
+          case CreateAccessEntry create -> create(create);
+          case AssociateAccessPolicy associate -> associate(associate);
+        };
+    return problem
+        .map(reason -> ChangeResult.failed(change, reason.message()))
+        .orElseGet(() -> ChangeResult.applied(change));
+  }
+
+  /** Nothing is lost if this is refused. It is tried again only while nobody knows. */
+  private Optional<AwsProblem> delete(DeleteAccessEntry change) {
+    Patience.Wait wait = whileTimeIsLeft();
+    report(Status.FAILED, Optional.of(notEnded()));
+    while (true) {
+      if (!(apply(change) instanceof Failed<Change.OfAccessEntry>(var problem))) {
+        mayBeDeleted = true;
+        return Optional.empty();
+      }
+      mayBeDeleted |= problem.mayHaveSucceeded();
+      if (mayBeDeleted && problem.kind() == Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      if (!mayBeDeleted || !wait.pause()) {
+        return Optional.of(problem);
+      }
+    }
+  }
+
+  private Optional<AwsProblem> create(CreateAccessEntry change) {
+    Patience.Wait wait = whileTimeIsLeft();
+    while (true) {
+      if (!(apply(change) instanceof Failed<Change.OfAccessEntry>(var problem))
+          // By a call without a response, or by someone else.
+          || (problem.kind() == Kind.ALREADY_EXISTS && isCreated())) {
+        return Optional.empty();
+      }
+      if (!wait.pause()) {
+        return Optional.of(problem);
+      }
+    }
+  }
+
+  private boolean isCreated() {
+    return check.read() instanceof Ok<AccessEntry>(var entry) && !entry.isOlderThan(check.role());
+  }
+
+  private Optional<AwsProblem> associate(AssociateAccessPolicy change) {
+    Patience.Wait wait = whileTimeIsLeft();
+    while (true) {
+      if (!(apply(change) instanceof Failed<Change.OfAccessEntry>(var problem))) {
+        return Optional.empty();
+      }
+      if (!wait.pause()) {
+        return Optional.of(problem);
+      }
+    }
+  }
+
+  private Result<Change.OfAccessEntry> apply(Change.OfAccessEntry change) {
+    access.run().budget().begin("%s in %s".formatted(change.type(), check.cluster()));
+    return access.eks().apply(change, access.run().budget().left());
+  }
+
+  private Patience.Wait whileTimeIsLeft() {
+    Patience usual = access.patience();
+    return new Patience(usual.firstPause(), usual.longestPause(), access.run().budget().left())
+        .within(access.run().budget());
+  }
+
+  /** Reads the entry until it is visible as it was, but for the role now. */
+  private void confirm() {
+    Patience.Wait wait = access.patience().within(access.run().budget());
+    Result<AccessEntry> latest;
+    do {
+      latest = check.read();
+      if (latest instanceof Ok<AccessEntry>(var entry)
+          && !entry.isOlderThan(check.role())
+          && entry.isLike(previous)) {
+        report(Status.REPAIRED, Optional.empty());
+        return;
+      }
+    } while (wait.pause());
+    String seen =
+        switch (latest) {
+          case Ok<AccessEntry>(var entry) -> "It is now " + entry.json();
+          case Failed<AccessEntry>(var problem) -> problem.message();
+        };
+    report(
+        Status.FAILED,
+        Optional.of(
+            "The access entry of the cluster %s was created again, but is not seen as it was: %s"
+                .formatted(check.cluster(), seen)));
+  }
+
+  private String notEnded() {
+    return mayBeDeleted
+        ? lost()
+        : "The repair of the access entry of the cluster %s did not end: out of time."
+            .formatted(check.cluster());
+  }
+
+  /** The loudest that there is: whoever reads it has to act. */
+  private String lost() {
+    boolean isCreated =
+        results.stream()
+            .anyMatch(each -> each.isApplied() && each.change() instanceof CreateAccessEntry);
+    return ("NO NODE CAN JOIN the cluster %s with this role until someone acts: its access entry was"
+            + " deleted, and %s. The report and the log have the whole entry (previous): aws eks"
+            + " create-access-entry --region %s --cluster-name %s --principal-arn %s --type %s")
+        .formatted(
+            check.cluster(),
+            isCreated
+                ? "what was created again lacks its access policy"
+                : "could not be created again",
+            previous.cluster().region(),
+            previous.cluster().name(),
+            previous.principalArn(),
+            previous.type());
+  }
+
+  private void report(Status status, Optional<String> problem) {
+    List<Finding> remaining = status == Status.REPAIRED ? List.of() : List.of(found);
+    check.supplement(
+        new RoleReport(
+            check.role().name(),
+            Optional.of(check.role()),
+            status,
+            List.of(found),
+            results,
+            remaining,
+            List.of(),
+            problem));
+  }
+}
