@@ -84,11 +84,13 @@ final class EntryRepair {
         mayBeDeleted = true;
         return Optional.empty();
       }
-      mayBeDeleted |= problem.mayHaveSucceeded();
-      if (mayBeDeleted && problem.kind() == Kind.NOT_FOUND) {
+      // The JDK repeats a DELETE without a response by itself, and only the second one is answered.
+      boolean isGone = problem.kind() == Kind.NOT_FOUND;
+      mayBeDeleted |= isGone || problem.mayHaveSucceeded();
+      if (isGone) {
         return Optional.empty();
       }
-      if (!mayBeDeleted || !wait.pause()) {
+      if (!mayBeDeleted || !goesOn(problem, wait)) {
         return Optional.of(problem);
       }
     }
@@ -97,12 +99,18 @@ final class EntryRepair {
   private Optional<AwsProblem> create(CreateAccessEntry change) {
     Patience.Wait wait = whileTimeIsLeft();
     while (true) {
-      if (!(apply(change) instanceof Failed<Change.OfAccessEntry>(var problem))
-          // By a call without a response, or by someone else.
-          || (problem.kind() == Kind.ALREADY_EXISTS && isCreated())) {
+      if (!(apply(change) instanceof Failed<Change.OfAccessEntry>(var problem))) {
         return Optional.empty();
       }
-      if (!wait.pause()) {
+      if (problem.kind() == Kind.ALREADY_EXISTS) {
+        if (isCreated()) {
+          // By a call without a response, or by someone else.
+          return Optional.empty();
+        }
+        // The old one is still there, whatever the deletion's response was.
+        Result<Change.OfAccessEntry> _ = apply(new DeleteAccessEntry(previous));
+      }
+      if (!goesOn(problem, wait)) {
         return Optional.of(problem);
       }
     }
@@ -118,10 +126,16 @@ final class EntryRepair {
       if (!(apply(change) instanceof Failed<Change.OfAccessEntry>(var problem))) {
         return Optional.empty();
       }
-      if (!wait.pause()) {
+      if (!goesOn(problem, wait)) {
         return Optional.of(problem);
       }
     }
+  }
+
+  /** Notes why an attempt failed, and whether there is time for another. */
+  private boolean goesOn(AwsProblem problem, Patience.Wait wait) {
+    report(Status.FAILED, Optional.of(lost() + " " + problem.message()));
+    return wait.pause();
   }
 
   private Result<Change.OfAccessEntry> apply(Change.OfAccessEntry change) {

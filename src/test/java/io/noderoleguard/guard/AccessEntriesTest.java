@@ -252,8 +252,9 @@ final class AccessEntriesTest {
     assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
   }
 
+  /** It looks like a deletion of its own, of which only the response was lost. */
   @Test
-  void anEntryThatSomeoneElseDeletesMeanwhileIsNotCreated() {
+  void anEntryThatSomeoneElseDeletesInThatMomentIsCreated() {
     rig.withEntry("EC2_LINUX").recreateRole();
     rig.eks
         .faults()
@@ -264,9 +265,8 @@ final class AccessEntriesTest {
 
     RoleReport report = rig.repair();
 
-    assertThat(report.status()).isEqualTo(Status.FAILED);
-    assertThat(rig.writes()).containsExactly("DeleteAccessEntry");
-    assertThat(rig.clusters().entries(REGION, CLUSTER)).isEmpty();
+    assertThat(report.status()).as(report.explanation()).isEqualTo(Status.REPAIRED);
+    assertThat(rig.canJoin()).isTrue();
   }
 
   @Test

@@ -26,6 +26,7 @@ import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -96,7 +97,7 @@ final class ClusterRig implements AutoCloseable {
     if (iam.account().instanceProfile(NAME).isPresent()) {
       iam.account().deleteInstanceProfile(NAME);
     }
-    Instant before = Instant.now().minus(Duration.ofHours(1));
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(1));
     clusters().backdateAll(ARN, before);
   }
 

@@ -555,7 +555,6 @@ final class PermissionsTest {
     String autoNode = NODE_POLICY.formatted(partition);
     entries.associate("EC2", path + "Blue", autoNode, repairs);
     entries.associate("STANDARD", path + "Blue", autoNode, false);
-    entries.associate("EC2_LINUX", path + "Blue", autoNode, false);
     entries.associate("EC2", path + "Admin", autoNode, false);
     entries.associate("EC2", path + "Blue", autoNode.replace("AutoNode", "ClusterAdmin"), false);
     entries.associate(
@@ -573,7 +572,6 @@ final class PermissionsTest {
     table.deny("iam:PassRole", path + "Blue", "iam:PassedToService", "lambda.amazonaws.com");
     for (String action :
         List.of(
-            "eks:CreateCluster",
             "eks:DeleteCluster",
             "eks:UpdateClusterConfig",
             "eks:UpdateAccessEntry",
@@ -770,7 +768,7 @@ final class PermissionsTest {
                 "RoleTags",
                 "team=platform",
                 "Clusters",
-                texts(20, 30)));
+                texts(10, 30)));
 
     assertThat(deployment.resourcesOf("AWS::IAM::ManagedPolicy"))
         .hasSize(7)

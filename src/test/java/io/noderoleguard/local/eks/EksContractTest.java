@@ -110,10 +110,6 @@ abstract class EksContractTest {
   void whatDoesNotExistIsNotFound() {
     assertRefused(
         () -> eks.describeCluster(get -> get.name("nowhere")), 404, "ResourceNotFoundException");
-    assertRefused(
-        () -> eks.listNodegroups(list -> list.clusterName("nowhere")),
-        404,
-        "ResourceNotFoundException");
     arrange("arn:aws:iam::123456789012:role/Nodes");
     assertRefused(
         () -> eks.describeNodegroup(get -> get.clusterName(name).nodegroupName("none")),

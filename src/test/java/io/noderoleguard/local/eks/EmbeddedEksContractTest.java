@@ -236,6 +236,18 @@ final class EmbeddedEksContractTest extends EksContractTest {
   }
 
   @Test
+  void nothingIsListedOfAClusterThatDoesNotExist() {
+    assertRefused(
+        () -> eks.listNodegroups(list -> list.clusterName("nowhere")),
+        404,
+        "ResourceNotFoundException");
+    assertRefused(
+        () -> eks.listAccessEntries(list -> list.clusterName("nowhere")),
+        404,
+        "ResourceNotFoundException");
+  }
+
+  @Test
   void readsMayLagBehindWrites() {
     arrange(role);
     server.staleReads(2);
