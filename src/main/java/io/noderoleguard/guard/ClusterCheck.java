@@ -73,7 +73,7 @@ final class ClusterCheck {
                   RoleReport.clusterName(name.toString()), () -> check(name, roles)));
     }
     try (Workers workers = new Workers(permits, access.report())) {
-      entries.forEach(entry -> workers.submit(entry.role().name(), entry::run));
+      entries.forEach(check -> workers.submit(check.entry().role().name(), check::run));
     }
     return List.copyOf(read);
   }
@@ -134,7 +134,12 @@ final class ClusterCheck {
         cluster.principalArns().stream()
             .sorted()
             .flatMap(arn -> Optional.ofNullable(roles.get(arn)).stream())
-            .forEach(role -> entries.add(new EntryCheck(access, name, role)));
+            .map(role -> new EntryCheck(new EntryOfRole(access, name, role)))
+            .forEach(
+                entry -> {
+                  entry.expect();
+                  entries.add(entry);
+                });
         drop(name.toString());
       }
       case Failed<Cluster>(var problem) when problem.kind() == Kind.NOT_FOUND ->

@@ -10,7 +10,6 @@ import io.noderoleguard.report.Status;
 import io.noderoleguard.role.AccessEntries;
 import io.noderoleguard.role.AccessEntries.AccessEntryStale;
 import io.noderoleguard.role.AccessEntry;
-import io.noderoleguard.role.ClusterName;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Present;
@@ -19,38 +18,57 @@ import java.util.List;
 import java.util.Optional;
 
 /** The check of one role's access entry in one cluster, and its repair where the run allows it. */
-record EntryCheck(ClusterAccess access, ClusterName cluster, Present role) {
+record EntryCheck(EntryOfRole entry) {
 
   /** The time that a repair must have left to be started: nothing is deleted at the last moment. */
   private static final Duration MIN_REPAIR_TIME = Duration.ofSeconds(5);
 
+  /** Notes that the entry will be checked, so that it is in the report whatever happens. */
+  void expect() {
+    entry.report(
+        RoleReport.failed(
+            role().name(),
+            "The access entry of the cluster %s was not checked: out of time."
+                .formatted(entry.cluster())));
+  }
+
+  private Present role() {
+    return entry.role();
+  }
+
+  private ClusterAccess access() {
+    return entry.access();
+  }
+
   /** Checks the entry, and adds to the role's report what differs. */
   void run() {
-    access
+    access()
         .run()
         .budget()
-        .begin("reading the access entry of %s in %s".formatted(role.name(), cluster));
+        .begin("reading the access entry of %s in %s".formatted(role().name(), entry.cluster()));
     switch (readUntilFound()) {
-      case Ok<AccessEntry>(var entry) -> AccessEntries.stale(role, entry).ifPresent(this::handle);
-      case Failed<AccessEntry>(var problem) when problem.kind() == Kind.NOT_FOUND -> {
-        // It was deleted since it was listed.
-      }
+      case Ok<AccessEntry>(var found) ->
+          AccessEntries.stale(role(), found)
+              .ifPresentOrElse(this::handle, () -> entry.report(nothingDiffers()));
+      case Failed<AccessEntry>(var problem) when problem.kind() == Kind.NOT_FOUND ->
+          // It was deleted since it was listed.
+          entry.report(nothingDiffers());
       case Failed<AccessEntry>(var problem) ->
-          supplement(RoleReport.failed(role.name(), problem.message()));
+          entry.report(RoleReport.failed(role().name(), problem.message()));
     }
   }
 
   private void handle(AccessEntryStale stale) {
-    GuardLog.finding(role.name(), stale);
-    if (access.run().mode() == Mode.AUDIT || stale.changes().isEmpty()) {
-      supplement(report(Status.DRIFTED, stale, Optional.empty()));
+    GuardLog.finding(role().name(), stale);
+    if (access().run().mode() == Mode.AUDIT || stale.changes().isEmpty()) {
+      entry.report(report(Status.DRIFTED, stale, Optional.empty()));
       return;
     }
-    supplement(
+    entry.report(
         report(
             Status.FAILED, stale, Optional.of("The access entry was not repaired: out of time.")));
     try {
-      access.oneAtATime().lockInterruptibly();
+      access().oneAtATime().lockInterruptibly();
     } catch (InterruptedException interrupted) {
       // The run is over, and the report stands.
       return;
@@ -58,26 +76,26 @@ record EntryCheck(ClusterAccess access, ClusterName cluster, Present role) {
     try {
       repair(stale);
     } finally {
-      access.oneAtATime().unlock();
+      access().oneAtATime().unlock();
     }
   }
 
   private void repair(AccessEntryStale stale) {
-    if (access.run().budget().left().compareTo(MIN_REPAIR_TIME) < 0) {
+    if (access().run().budget().left().compareTo(MIN_REPAIR_TIME) < 0) {
       return;
     }
     Optional<String> obstacle = obstacle(stale);
     if (obstacle.isPresent()) {
-      supplement(report(Status.FAILED, stale, obstacle));
+      entry.report(report(Status.FAILED, stale, obstacle));
       return;
     }
-    new EntryRepair(this, stale).run();
+    new EntryRepair(entry, stale).run();
   }
 
   /** Why the entry may not be replaced: the role, as it is now, is not the one that was read. */
   private Optional<String> obstacle(AccessEntryStale stale) {
     Result<RoleState> read =
-        access.iam().read(role.name(), InstanceProfileUse.IGNORE, access.run().budget().left());
+        access().iam().read(role().name(), InstanceProfileUse.IGNORE, access().run().budget().left());
     return switch (read) {
       case Ok<RoleState>(Present now)
           when now.arn().equals(stale.entry().principalArn()) && stale.entry().isOlderThan(now) ->
@@ -91,28 +109,32 @@ record EntryCheck(ClusterAccess access, ClusterName cluster, Present role) {
 
   /** It was listed: what is not found is not visible everywhere yet, or has just been deleted. */
   private Result<AccessEntry> readUntilFound() {
-    Patience.Wait wait = access.patience().within(access.run().budget());
+    Patience.Wait wait = access().patience().within(access().run().budget());
     Result<AccessEntry> read;
     do {
-      read = read();
+      read = entry.read();
     } while (read instanceof Failed<AccessEntry>(var problem)
         && problem.kind() == Kind.NOT_FOUND
         && wait.pause());
     return read;
   }
 
-  Result<AccessEntry> read() {
-    return access.eks().entry(cluster, role.arn(), access.run().budget().left());
-  }
-
-  void supplement(RoleReport more) {
-    access.report().supplement("entry in " + cluster, more);
+  private RoleReport nothingDiffers() {
+    return new RoleReport(
+        role().name(),
+        Optional.of(role()),
+        Status.COMPLIANT,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   private RoleReport report(Status status, AccessEntryStale stale, Optional<String> problem) {
     return new RoleReport(
-        role.name(),
-        Optional.of(role),
+        role().name(),
+        Optional.of(role()),
         status,
         List.of(stale),
         List.of(),

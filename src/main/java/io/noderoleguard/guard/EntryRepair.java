@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 final class EntryRepair {
 
-  private final EntryCheck check;
+  private final EntryOfRole entry;
   private final ClusterAccess access;
   private final AccessEntryStale found;
   private final AccessEntry previous;
@@ -35,9 +35,9 @@ final class EntryRepair {
   /** Whether the entry may be gone. */
   private boolean mayBeDeleted;
 
-  EntryRepair(EntryCheck check, AccessEntryStale found) {
-    this.check = check;
-    this.access = check.access();
+  EntryRepair(EntryOfRole entry, AccessEntryStale found) {
+    this.entry = entry;
+    this.access = entry.access();
     this.found = found;
     this.previous = found.entry();
   }
@@ -53,7 +53,7 @@ final class EntryRepair {
         failed = Optional.of(change);
       }
       results.add(result);
-      GuardLog.change(check.role().name(), result);
+      GuardLog.change(entry.role().name(), result);
       report(Status.FAILED, Optional.of(notEnded()));
     }
     if (failed.isPresent()) {
@@ -117,7 +117,7 @@ final class EntryRepair {
   }
 
   private boolean isCreated() {
-    return check.read() instanceof Ok<AccessEntry>(var entry) && !entry.isOlderThan(check.role());
+    return entry.read() instanceof Ok<AccessEntry>(var now) && !now.isOlderThan(entry.role());
   }
 
   private Optional<AwsProblem> associate(AssociateAccessPolicy change) {
@@ -139,7 +139,7 @@ final class EntryRepair {
   }
 
   private Result<Change.OfAccessEntry> apply(Change.OfAccessEntry change) {
-    access.run().budget().begin("%s in %s".formatted(change.type(), check.cluster()));
+    access.run().budget().begin("%s in %s".formatted(change.type(), entry.cluster()));
     return access.eks().apply(change, access.run().budget().left());
   }
 
@@ -154,31 +154,31 @@ final class EntryRepair {
     Patience.Wait wait = access.patience().within(access.run().budget());
     Result<AccessEntry> latest;
     do {
-      latest = check.read();
-      if (latest instanceof Ok<AccessEntry>(var entry)
-          && !entry.isOlderThan(check.role())
-          && entry.isLike(previous)) {
+      latest = entry.read();
+      if (latest instanceof Ok<AccessEntry>(var now)
+          && !now.isOlderThan(entry.role())
+          && now.isLike(previous)) {
         report(Status.REPAIRED, Optional.empty());
         return;
       }
     } while (wait.pause());
     String seen =
         switch (latest) {
-          case Ok<AccessEntry>(var entry) -> "It is now " + entry.json();
+          case Ok<AccessEntry>(var now) -> "It is now " + now.json();
           case Failed<AccessEntry>(var problem) -> problem.message();
         };
     report(
         Status.FAILED,
         Optional.of(
             "The access entry of the cluster %s was created again, but is not seen as it was: %s"
-                .formatted(check.cluster(), seen)));
+                .formatted(entry.cluster(), seen)));
   }
 
   private String notEnded() {
     return mayBeDeleted
         ? lost()
         : "The repair of the access entry of the cluster %s did not end: out of time."
-            .formatted(check.cluster());
+            .formatted(entry.cluster());
   }
 
   /** The loudest that there is: whoever reads it has to act. */
@@ -190,7 +190,7 @@ final class EntryRepair {
             + " deleted, and %s. The report and the log have the whole entry (previous): aws eks"
             + " create-access-entry --region %s --cluster-name %s --principal-arn %s --type %s")
         .formatted(
-            check.cluster(),
+            entry.cluster(),
             isCreated
                 ? "what was created again lacks its access policy"
                 : "could not be created again",
@@ -202,10 +202,10 @@ final class EntryRepair {
 
   private void report(Status status, Optional<String> problem) {
     List<Finding> remaining = status == Status.REPAIRED ? List.of() : List.of(found);
-    check.supplement(
+    entry.report(
         new RoleReport(
-            check.role().name(),
-            Optional.of(check.role()),
+            entry.role().name(),
+            Optional.of(entry.role()),
             status,
             List.of(found),
             results,

@@ -101,8 +101,8 @@ public record Report(
             ? roles
             : roles.stream().filter(role -> role.status() != Status.COMPLIANT).toList();
     StringBuilder line = new StringBuilder(totals());
-    coverage.map(Coverage::summary).ifPresent(line::append);
-    int end = maxLength - NOTE_LENGTH;
+    String unguarded = Text.cut(coverage.map(Coverage::summary).orElse(""), maxLength / 4);
+    int end = maxLength - NOTE_LENGTH - unguarded.length();
     int toList = listed.size();
     for (RoleReport role : listed) {
       int left = end - line.length();
@@ -117,7 +117,7 @@ public record Report(
     if (toList > 0) {
       line.append("… and %d more: the function's log has them.".formatted(toList));
     }
-    return Text.plain(line.toString());
+    return Text.plain(line.append(unguarded).toString());
   }
 
   private int total() {

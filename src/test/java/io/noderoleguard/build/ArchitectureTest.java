@@ -136,6 +136,7 @@ final class ArchitectureTest {
                   "java.lang..",
                   "java.math",
                   "java.nio.charset",
+                  "java.time",
                   "java.util..",
                   "org.jspecify.annotations"));
 }
