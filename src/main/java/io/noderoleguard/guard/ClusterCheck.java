@@ -69,8 +69,7 @@ final class ClusterCheck {
     try (Workers workers = new Workers(permits, access.report())) {
       clusters.forEach(
           name ->
-              workers.submit(
-                  RoleReport.clusterName(name.toString()), () -> check(name, roles)));
+              workers.submit(RoleReport.clusterName(name.toString()), () -> check(name, roles)));
     }
     try (Workers workers = new Workers(permits, access.report())) {
       entries.forEach(check -> workers.submit(check.entry().role().name(), check::run));

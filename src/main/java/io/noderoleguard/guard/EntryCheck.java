@@ -95,7 +95,9 @@ record EntryCheck(EntryOfRole entry) {
   /** Why the entry may not be replaced: the role, as it is now, is not the one that was read. */
   private Optional<String> obstacle(AccessEntryStale stale) {
     Result<RoleState> read =
-        access().iam().read(role().name(), InstanceProfileUse.IGNORE, access().run().budget().left());
+        access()
+            .iam()
+            .read(role().name(), InstanceProfileUse.IGNORE, access().run().budget().left());
     return switch (read) {
       case Ok<RoleState>(Present now)
           when now.arn().equals(stale.entry().principalArn()) && stale.entry().isOlderThan(now) ->

@@ -6,6 +6,8 @@ import static io.noderoleguard.guard.ClusterRig.NAME;
 import static io.noderoleguard.guard.ClusterRig.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.local.eks.EksEntry;
 import io.noderoleguard.local.eks.EksError;
 import io.noderoleguard.local.eks.EksNodegroup;
@@ -19,6 +21,8 @@ import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -441,5 +445,28 @@ final class AccessEntriesTest {
     assertThat(rig.repair().findings().getFirst().message())
         .contains("is from " + hourAgo)
         .contains("and the role from " + rig.iam.account().getRole(NAME).createDate());
+  }
+
+  /** As it was reported: others recreated the role, and everything else is as it should be. */
+  @Test
+  void aRoleThatOthersRecreated() throws IOException {
+    JsonNode input;
+    try (InputStream file =
+        AccessEntriesTest.class.getResourceAsStream("/cases/recreated-by-others.json")) {
+      input = new ObjectMapper().readTree(file);
+    }
+    rig.withEntry("EC2_LINUX");
+    String before = rig.iam.account().getRole(NAME).id();
+
+    rig.recreateRole();
+
+    assertThat(input.at("/before/arn").asText())
+        .isEqualTo(input.at("/after/arn").asText())
+        .isEqualTo(rig.iam.account().getRole(NAME).arn());
+    assertThat(before.equals(rig.iam.account().getRole(NAME).id()))
+        .isEqualTo(input.at("/before/roleId").equals(input.at("/after/roleId")))
+        .isFalse();
+    assertThat(findings(rig.repair())).containsExactly("AccessEntryStale");
+    assertThat(rig.canJoin()).isTrue();
   }
 }

@@ -125,7 +125,8 @@ final class ClusterMatrixTest {
             return lasting ? Status.COMPLIANT : Status.REPAIRED;
           }
           case "DeleteAccessEntry" -> {
-            // Whoever deleted it: the new one works if the old one is gone, and else cannot be created.
+            // Whoever deleted it: the new one works if the old one is gone, and else cannot be
+            // created.
             return lasting ? Status.FAILED : Status.REPAIRED;
           }
           default -> {}
@@ -217,7 +218,8 @@ final class ClusterMatrixTest {
   @AfterAll
   static void printTable() throws IOException {
     List<String> lines = new ArrayList<>();
-    lines.add("action                       fault                               passes    outcome   cost");
+    lines.add(
+        "action                       fault                               passes    outcome   cost");
     lines.addAll(ROWS);
     lines.add(
         "%d cases: %d actions, %d faults"

@@ -145,7 +145,8 @@ final class PackagedFunctionTest {
       assertThat(eks.calls()).isEmpty();
       assertThat(Files.readString(loaded))
           .contains("io.noderoleguard.iam.")
-          .doesNotContain("software.amazon.awssdk.services.eks.", "io.noderoleguard.eks.");
+          .doesNotContain(
+              "software.amazon.awssdk.services.eks.", "io.noderoleguard.eks.EksClients");
     }
   }
 

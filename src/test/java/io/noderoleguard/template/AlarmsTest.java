@@ -75,7 +75,8 @@ final class AlarmsTest {
   @ParameterizedTest
   @MethodSource("alarms")
   void anAlarmLooksBackNoFurtherThanCloudWatchDoes(String alarm) throws Exception {
-    JsonNode properties = Deployment.in("aws", Map.of("SilenceHours", "168", "Clusters", "*")).properties(alarm);
+    JsonNode properties =
+        Deployment.in("aws", Map.of("SilenceHours", "168", "Clusters", "*")).properties(alarm);
     int period = properties.path("Period").asInt();
     int seconds = period * properties.path("EvaluationPeriods").asInt();
 

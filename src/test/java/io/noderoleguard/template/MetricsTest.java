@@ -76,7 +76,10 @@ final class MetricsTest {
       for (String region : List.of("us-east-1", "eu-central-1")) {
         eks.account().createCluster(region, "prod", "API");
         eks.account()
-            .autoMode(region, "prod", iam.account().awsPolicyArn("x").replace("aws:policy", "123456789012:role"));
+            .autoMode(
+                region,
+                "prod",
+                iam.account().awsPolicyArn("x").replace("aws:policy", "123456789012:role"));
       }
       Map<String, String> environment =
           Map.of(

@@ -436,9 +436,6 @@ final class PermissionsTest {
     return table;
   }
 
-  private static final String NODE_POLICY =
-      "arn:%s:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
-
   /** Requests to EKS in a table's partition, about an access entry. */
   private record Entries(Table table) {
 
@@ -552,7 +549,8 @@ final class PermissionsTest {
       entries.create("prod", "EC2_LINUX", role, false);
       entries.delete("prod", "EC2_LINUX", role, false);
     }
-    String autoNode = NODE_POLICY.formatted(partition);
+    String autoNode =
+        "arn:%s:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy".formatted(partition);
     entries.associate("EC2", path + "Blue", autoNode, repairs);
     entries.associate("STANDARD", path + "Blue", autoNode, false);
     entries.associate("EC2", path + "Admin", autoNode, false);
