@@ -1,5 +1,6 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.role.Partition;
 
@@ -9,5 +10,6 @@ import io.noderoleguard.role.Partition;
  * @param home the partition of the account, for a role that does not exist; an existing role's own
  *     ARN counts more
  * @param budget when it is spent, no further change is begun
+ * @param cause what started it
  */
-public record Run(Mode mode, Partition home, Budget budget) {}
+public record Run(Mode mode, Partition home, Budget budget, Cause cause) {}

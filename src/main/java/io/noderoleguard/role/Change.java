@@ -11,6 +11,11 @@ public sealed interface Change {
     return getClass().getSimpleName();
   }
 
+  /** The action of IAM that makes it. */
+  default String action() {
+    return type();
+  }
+
   /** What was done, in a sentence for a person: "Attached arn:aws:iam::aws:policy/…". */
   String message();
 
@@ -49,6 +54,11 @@ public sealed interface Change {
   /** Replaces the trust policy. */
   record UpdateTrustPolicy(String trustPolicy) implements Change {
     @Override
+    public String action() {
+      return "UpdateAssumeRolePolicy";
+    }
+
+    @Override
     public String message() {
       return "Replaced the trust policy.";
     }
@@ -56,6 +66,11 @@ public sealed interface Change {
 
   /** Attaches a managed policy to the role. */
   record AttachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "AttachRolePolicy";
+    }
+
     @Override
     public String message() {
       return "Attached %s.".formatted(policyArn);
@@ -100,6 +115,11 @@ public sealed interface Change {
 
   /** Sets the role's permissions boundary. */
   record PutPermissionsBoundary(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "PutRolePermissionsBoundary";
+    }
+
     @Override
     public String message() {
       return "Set the permissions boundary %s.".formatted(policyArn);

@@ -29,6 +29,8 @@ import java.util.Optional;
  *   <li>{@code PERMISSIONS_BOUNDARY}: the ARN of the policy that should bound them (any or none)
  *   <li>{@code ROLE_TAGS}: the tags that they should have, {@code Key=Value} separated by commas
  *       (none)
+ *   <li>{@code EXPLAIN_DRIFT}: {@code Yes} or {@code No} ({@code Yes}); see {@link
+ *       #isDriftExplained}
  * </ul>
  */
 public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
@@ -58,6 +60,7 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.text("PERMISSIONS_BOUNDARY"),
                 reader.tags()),
             reader.mode());
+    reader.explainDrift();
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -76,6 +79,15 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
             .allMatch(name -> environment.getOrDefault(name, "").isBlank())
         // As a system property, since SAM passes on only the variables that the template declares
         && !environment.getOrDefault("JAVA_TOOL_OPTIONS", "").matches(ENDPOINT_PROPERTY);
+  }
+
+  /**
+   * Whether CloudTrail is asked who changed a role.
+   *
+   * @param environment the environment variables
+   */
+  public static boolean isDriftExplained(Map<String, String> environment) {
+    return !"No".equals(environment.getOrDefault("EXPLAIN_DRIFT", "").strip());
   }
 
   private static String variable(Part part) {
@@ -140,6 +152,14 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 return use.orElse(InstanceProfileUse.IGNORE);
               })
           .orElse(InstanceProfileUse.ENSURE);
+    }
+
+    void explainDrift() {
+      text("EXPLAIN_DRIFT")
+          .filter(label -> !List.of("Yes", "No").contains(label))
+          .ifPresent(
+              label ->
+                  problems.add("EXPLAIN_DRIFT", "\"%s\" is neither Yes nor No".formatted(label)));
     }
 
     Map<String, String> tags() {

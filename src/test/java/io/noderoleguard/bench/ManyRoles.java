@@ -8,6 +8,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Faults;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.rig.Guards;
@@ -174,6 +175,7 @@ public final class ManyRoles {
             names.equals("warm-up") ? Mode.AUDIT : Mode.REPAIR,
             Partition.AWS,
             // The function's own time
-            Budget.of(Duration.ofMinutes(2))));
+            Budget.of(Duration.ofMinutes(2)),
+            new Cause.Asked()));
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.report.Mode;
@@ -310,7 +311,11 @@ final class NodeRoleGuardTest {
               .check(
                   Target.named(NAME),
                   Requirements.DEFAULT,
-                  new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))))
+                  new Run(
+                      Mode.REPAIR,
+                      Partition.AWS,
+                      Budget.of(Duration.ofSeconds(30)),
+                      new Cause.Asked()))
               .roles()
               .getFirst();
 
@@ -417,7 +422,7 @@ final class NodeRoleGuardTest {
             .check(
                 Target.named(NAME),
                 Requirements.DEFAULT,
-                new Run(Mode.REPAIR, Partition.AWS, budget))
+                new Run(Mode.REPAIR, Partition.AWS, budget, new Cause.Asked()))
             .roles()
             .getFirst();
 
