@@ -69,11 +69,6 @@ record Evidence(
             .anyMatch(role.roleName()::equalsIgnoreCase);
   }
 
-  /** Whether there is anything that a call can have brought about. */
-  static boolean canBeOf(RoleReport role) {
-    return role.findings().stream().anyMatch(finding -> !finding.actions().isEmpty());
-  }
-
   /** Whether the event history can add something: who it was, or that it was not the first time. */
   boolean isIncomplete() {
     return explanation(causes).isEmpty()

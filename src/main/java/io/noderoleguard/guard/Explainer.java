@@ -50,18 +50,23 @@ public final class Explainer {
    * @param started when the run began
    */
   Report explain(Report report, Run run, Instant started) {
-    if (report.roles().stream().noneMatch(Evidence::canBeOf)) {
+    if (report.roles().stream().noneMatch(Explainer::isExplicable)) {
       return report;
     }
     Map<String, List<RecordedCall>> answers =
         history.map(asked -> ask(asked, report, run)).orElse(Map.of());
     return report.withRoles(
         role ->
-            Evidence.canBeOf(role)
+            isExplicable(role)
                 ? role.with(
                     evidence(role, run, answers.getOrDefault(role.roleName(), List.of()))
                         .history(started, Instant.now()))
                 : role);
+  }
+
+  /** Whether there is anything that a call can have brought about. */
+  private static boolean isExplicable(RoleReport role) {
+    return role.findings().stream().anyMatch(finding -> !finding.actions().isEmpty());
   }
 
   private Evidence evidence(RoleReport role, Run run, List<RecordedCall> asked) {
@@ -94,7 +99,7 @@ public final class Explainer {
       if (budget.left().compareTo(TOO_SHORT) < 0) {
         return;
       }
-      if (!Evidence.canBeOf(role) || !evidence(role, run, List.of()).isIncomplete()) {
+      if (!isExplicable(role) || !evidence(role, run, List.of()).isIncomplete()) {
         continue;
       }
       switch (asked.ofResource(role.roleName(), run.home(), budget.left())) {

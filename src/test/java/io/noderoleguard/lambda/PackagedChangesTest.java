@@ -145,6 +145,19 @@ final class PackagedChangesTest {
   }
 
   @Test
+  void whyNobodyIsNamedIsInTheLog() throws Exception {
+    trail.refusing("AccessDeniedException", "not authorized");
+    detach();
+    try (LocalLambda lambda = function()) {
+      assertThat(lambda.invoke("{}").body()).contains("REPAIRED").doesNotContain("build-7");
+      assertThat(lambda.awaitLog("NodeInstanceRole is REPAIRED", LIMIT))
+          .contains(
+              "It is not known who changed NodeInstanceRole: cloudtrail:LookupEvents for resource"
+                  + " NodeInstanceRole failed: AccessDeniedException: not authorized");
+    }
+  }
+
+  @Test
   void explainDriftTurnsItOff() throws Exception {
     environment.put("EXPLAIN_DRIFT", "No");
     detach();
