@@ -24,8 +24,10 @@ final class DashboardPicture {
   private static final int COLUMNS = 24;
   private static final int TITLE_CHARACTERS_PER_COLUMN = 5;
 
-  /** The width of a character of size 10 in a wide font. */
-  private static final double CHARACTER = 5.8;
+  /** Characters of size 10 in DejaVu Sans, the widest of the fonts. */
+  private static final String NARROW = "fijlrtI-.,:' ";
+
+  private static final String WIDE = "mwMW";
 
   private static final String INK = "#16191f";
   private static final String FAINT = "#687078";
@@ -42,12 +44,12 @@ final class DashboardPicture {
 
   private static final Map<String, Double> FIELD_WIDTHS =
       Map.of(
-          "@timestamp", 138.0,
+          "@timestamp", 142.0,
           "status", 84.0,
           "mode", 52.0,
           "role", 102.0,
-          "finding", 148.0,
-          "change", 148.0,
+          "finding", 150.0,
+          "change", 150.0,
           "outcome", 62.0,
           "function_request_id", 116.0);
 
@@ -294,7 +296,7 @@ final class DashboardPicture {
       svg.box(x, y - 8, 9, 9, one.colour());
       String label = clipped(one.label(), area.x() + area.width() - x - 12);
       svg.text(x + 12, y, 10, FAINT, "", label);
-      x += 18 + label.length() * CHARACTER;
+      x += 20 + width(label);
     }
   }
 
@@ -359,8 +361,28 @@ final class DashboardPicture {
 
   /** What fits, at the size of small texts. */
   private static String clipped(String text, double width) {
-    int room = (int) (width / CHARACTER);
-    return text.length() > room ? text.substring(0, room - 1) + "…" : text;
+    if (width(text) <= width) {
+      return text;
+    }
+    String clipped = text;
+    while (width(clipped) + 10 > width) {
+      clipped = clipped.substring(0, clipped.length() - 1);
+    }
+    return clipped + "…";
+  }
+
+  private static double width(String text) {
+    return text.chars().mapToDouble(DashboardPicture::width).sum();
+  }
+
+  private static double width(int character) {
+    if (NARROW.indexOf(character) >= 0) {
+      return 3.8;
+    }
+    if (WIDE.indexOf(character) >= 0) {
+      return 9.8;
+    }
+    return Character.isUpperCase(character) ? 7.2 : 6.1;
   }
 
   private static String only(Pattern pattern, String text) {
