@@ -6,7 +6,10 @@ import io.noderoleguard.report.ReportBuilder;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /**
  * Checks roles, repairs what differs, and logs the report. A run ends when its budget is spent:
@@ -16,20 +19,30 @@ public final class NodeRoleGuard {
 
   private final IamGateway iam;
   private final Patience patience;
+  private final Explainer explainer;
 
+  /** A guard that does not ask who changed a role. */
   public NodeRoleGuard(IamGateway iam, Patience patience) {
+    this(iam, patience, Explainer.WITHOUT_HISTORY);
+  }
+
+  /**
+   * @param explainer says who changed a role
+   */
+  public NodeRoleGuard(IamGateway iam, Patience patience, Explainer explainer) {
     this.iam = iam;
     this.patience = patience;
+    this.explainer = explainer;
   }
 
   /**
    * Checks all guarded roles, side by side.
    *
    * @param requirements without {@linkplain Requirements#problems problems}
-   * @see #check
+   * @see #check(Target, Requirements, Run)
    */
   public Report checkAll(RoleSelection roles, Requirements requirements, Run run) {
-    ReportBuilder report = new ReportBuilder(run.mode());
+    ReportBuilder report = new ReportBuilder(run.mode(), run.cause());
     Sweep sweep = new Sweep(iam, patience, roles, requirements, run, report);
     return inTime(run, report, sweep::run);
   }
@@ -42,20 +55,41 @@ public final class NodeRoleGuard {
    * @return the report; no result of an IAM call makes this throw
    */
   public Report check(Target target, Requirements requirements, Run run) {
-    ReportBuilder report = new ReportBuilder(run.mode());
+    ReportBuilder report = new ReportBuilder(run.mode(), run.cause());
     RoleCheck check = new RoleCheck(iam, patience, requirements.byPartition(), run, report);
     check.expect(target);
     return inTime(run, report, () -> check.run(target));
   }
 
+  /**
+   * Checks several roles, side by side.
+   *
+   * @see #check(Target, Requirements, Run)
+   */
+  public Report check(Collection<Target> targets, Requirements requirements, Run run) {
+    ReportBuilder report = new ReportBuilder(run.mode(), run.cause());
+    RoleCheck check = new RoleCheck(iam, patience, requirements.byPartition(), run, report);
+    targets.forEach(check::expect);
+    return inTime(
+        run,
+        report,
+        () -> {
+          try (Workers workers = new Workers(new Semaphore(Sweep.MAX_PARALLEL, true), report)) {
+            targets.forEach(target -> workers.submit(target.name(), () -> check.run(target)));
+          }
+        });
+  }
+
   /** Reports what is known at the latest when the budget is spent, whatever the work waits for. */
-  private static Report inTime(Run run, ReportBuilder builder, Runnable work) {
+  private Report inTime(Run run, ReportBuilder builder, Runnable work) {
+    Instant started = Instant.now();
     try {
       TimedWork.call(run.budget(), Executors.callable(work));
     } catch (OutOfTimeException late) {
       // The builder has what is known of each role.
     }
-    Report report = builder.build();
+    Report report = explainer.explain(builder.build(), run, started);
+    GuardLog.histories(report);
     GuardLog.report(report);
     return report;
   }

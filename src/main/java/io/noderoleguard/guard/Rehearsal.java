@@ -1,6 +1,7 @@
 package io.noderoleguard.guard;
 
 import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.ReportBuilder;
@@ -78,18 +79,19 @@ public final class Rehearsal {
                     .toList()));
     return Report.of(
         Mode.AUDIT,
+        new Cause.Schedule(),
         RoleReport.untouched(ROLE, Observation.of(Target.named(ROLE), desired, compliant)));
   }
 
   /** Reads, compares and reports, by the AWS SDK; no call leaves the machine. */
   public static Report ofACheck(Duration within) {
-    ReportBuilder report = new ReportBuilder(Mode.AUDIT);
+    ReportBuilder report = new ReportBuilder(Mode.AUDIT, new Cause.Schedule());
     new Sweep(
             IamGateway.standIn(DEFAULT_POLICY_NAMES),
             Patience.DEFAULT,
             RoleSelection.of(List.of(ROLE)),
             Requirements.DEFAULT,
-            new Run(Mode.AUDIT, HOME, Budget.of(within)),
+            new Run(Mode.AUDIT, HOME, Budget.of(within), new Cause.Schedule()),
             report)
         .run();
     return report.build();

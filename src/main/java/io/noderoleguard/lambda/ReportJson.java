@@ -5,6 +5,8 @@ import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.report.Cause;
+import io.noderoleguard.report.Cause.RoleChanged;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
@@ -15,6 +17,7 @@ import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Permissions;
 import io.noderoleguard.role.SimulatedEffect;
 import io.noderoleguard.role.SimulatedEffect.NotAsked;
+import io.noderoleguard.trail.RecordedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +41,8 @@ public final class ReportJson {
         JsonObject.with()
             .member("status", report.status().name())
             .member("mode", report.mode().label())
-            .member("counts", counts(report));
+            .member("counts", counts(report))
+            .member("cause", cause(report.cause()));
     List<JsonValue> roles = new ArrayList<>();
     int length = 0;
     for (RoleReport each : report.roles()) {
@@ -60,6 +64,29 @@ public final class ReportJson {
     return json.member("summary", report.summary()).member("version", Version.CURRENT).build();
   }
 
+  private static JsonObject cause(Cause cause) {
+    JsonObject.Builder json = JsonObject.with().member("type", cause.type());
+    if (cause instanceof RoleChanged changed) {
+      changed.latest().ifPresent(call -> addTo(json, call));
+    }
+    return json.build();
+  }
+
+  private static void addTo(JsonObject.Builder json, RecordedCall call) {
+    json.member("action", call.action());
+    call.at().ifPresent(at -> json.member("at", at.toString()));
+    call.caller().by().ifPresent(by -> json.member("by", by));
+    call.caller().with().ifPresent(with -> json.member("with", with));
+    call.caller().from().ifPresent(from -> json.member("from", from));
+    call.eventId().ifPresent(id -> json.member("eventId", id));
+  }
+
+  private static JsonObject changedBy(RecordedCall call) {
+    JsonObject.Builder json = JsonObject.with();
+    addTo(json, call);
+    return json.build();
+  }
+
   private static JsonObject counts(Report report) {
     JsonObject.Builder counts = JsonObject.with();
     for (Status status : Status.values()) {
@@ -73,6 +100,7 @@ public final class ReportJson {
     report.role().ifPresent(present -> role.member("roleArn", present.arn()));
     role.member("status", report.status().name());
     report.problem().ifPresent(problem -> role.member("reason", problem));
+    report.history().change().ifPresent(call -> role.member("changedBy", changedBy(call)));
     role.member("findings", array(report.findings(), ReportJson::finding))
         .member("changes", array(report.changes(), ReportJson::change));
     if (!report.remaining().isEmpty()) {

@@ -6,17 +6,23 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
  * The result of one run.
  *
+ * @param cause what started the run
  * @param counts how many roles have each status; a status that no role has is optional
  * @param roles all roles, or where they are many, those that are not COMPLIANT; the worst first
  * @param notVerified of how many roles it was to be verified what nodes can do, and was not
  */
 public record Report(
-    Mode mode, Map<Status, Integer> counts, List<RoleReport> roles, int notVerified) {
+    Mode mode,
+    Cause cause,
+    Map<Status, Integer> counts,
+    List<RoleReport> roles,
+    int notVerified) {
 
   private static final int SUMMARY_LENGTH = 1_000;
 
@@ -32,9 +38,23 @@ public record Report(
   }
 
   /** The report of a single role. */
-  public static Report of(Mode mode, RoleReport role) {
+  public static Report of(Mode mode, Cause cause, RoleReport role) {
     return new Report(
-        mode, Map.of(role.status(), 1), List.of(role), role.isEffectVerified() ? 0 : 1);
+        mode,
+        cause,
+        Map.of(role.status(), 1),
+        List.of(role),
+        role.isEffectVerified() ? 0 : 1);
+  }
+
+  /** The report of a run that had no role to check. */
+  public static Report ofNothing(Mode mode, Cause cause) {
+    return new Report(mode, cause, Map.of(), List.of(), 0);
+  }
+
+  /** The same report, with its roles' reports replaced; none may get another status. */
+  public Report withRoles(UnaryOperator<RoleReport> replacement) {
+    return new Report(mode, cause, counts, roles.stream().map(replacement).toList(), notVerified);
   }
 
   /** How many roles have this status. */

@@ -19,14 +19,16 @@ public final class ReportBuilder {
   private static final int MAX_LISTED_WHOLE = 50;
 
   private final Mode mode;
+  private final Cause cause;
   private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
   private final List<RoleReport> kept = new ArrayList<>();
   private final Map<String, RoleReport> provisional = new LinkedHashMap<>();
   private int total;
   private int notVerified;
 
-  public ReportBuilder(Mode mode) {
+  public ReportBuilder(Mode mode, Cause cause) {
     this.mode = mode;
+    this.cause = cause;
   }
 
   /** Notes what the report of a role is if the run ends now. */
@@ -63,6 +65,6 @@ public final class ReportBuilder {
     provisional.clear();
     kept.sort(
         Comparator.comparing(RoleReport::status).reversed().thenComparing(RoleReport::roleName));
-    return new Report(mode, counts, kept, notVerified);
+    return new Report(mode, cause, counts, kept, notVerified);
   }
 }

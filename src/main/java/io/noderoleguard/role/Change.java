@@ -11,6 +11,11 @@ public sealed interface Change {
     return getClass().getSimpleName();
   }
 
+  /** The action of IAM that makes it. */
+  default String action() {
+    return type();
+  }
+
   /** What was done, in a sentence for a person: "Attached arn:aws:iam::aws:policy/…". */
   String message();
 
@@ -57,6 +62,11 @@ public sealed interface Change {
   /** Replaces the trust policy. */
   record UpdateTrustPolicy(String trustPolicy) implements Change {
     @Override
+    public String action() {
+      return "UpdateAssumeRolePolicy";
+    }
+
+    @Override
     public String message() {
       return "Replaced the trust policy.";
     }
@@ -64,6 +74,11 @@ public sealed interface Change {
 
   /** Attaches a managed policy to the role. */
   record AttachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "AttachRolePolicy";
+    }
+
     @Override
     public String message() {
       return "Attached %s.".formatted(policyArn);
@@ -80,6 +95,11 @@ public sealed interface Change {
     @Override
     public String message() {
       return "Detached %s.".formatted(policyArn);
+    }
+
+    @Override
+    public String action() {
+      return "DetachRolePolicy";
     }
 
     @Override
@@ -103,6 +123,11 @@ public sealed interface Change {
     @Override
     public String message() {
       return "Deleted the inline policy %s.".formatted(policyName);
+    }
+
+    @Override
+    public String action() {
+      return "DeleteRolePolicy";
     }
 
     @Override
@@ -157,6 +182,11 @@ public sealed interface Change {
 
   /** Sets the role's permissions boundary. */
   record PutPermissionsBoundary(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "PutRolePermissionsBoundary";
+    }
+
     @Override
     public String message() {
       return "Set the permissions boundary %s.".formatted(policyArn);

@@ -36,6 +36,8 @@ import java.util.Optional;
  *   <li>{@code ALLOWED_POLICIES}: what they may have besides, separated by commas: names of AWS
  *       managed policies, policy ARNs and {@code inline:NAME}, with {@code *} and {@code ?} (none)
  *   <li>{@code EFFECTIVE_PERMISSIONS}: {@code Verify} or {@code Off} ({@code Verify})
+ *   <li>{@code EXPLAIN_DRIFT}: {@code Yes} or {@code No} ({@code Yes}); see {@link
+ *       #isDriftExplained}
  * </ul>
  */
 public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
@@ -69,6 +71,7 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.list("ALLOWED_POLICIES", List.of()),
                 reader.choice("EFFECTIVE_PERMISSIONS", EffectUse.class, EffectUse.VERIFY)),
             reader.mode());
+    reader.explainDrift();
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -87,6 +90,15 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
             .allMatch(name -> environment.getOrDefault(name, "").isBlank())
         // As a system property, since SAM passes on only the variables that the template declares
         && !environment.getOrDefault("JAVA_TOOL_OPTIONS", "").matches(ENDPOINT_PROPERTY);
+  }
+
+  /**
+   * Whether CloudTrail is asked who changed a role.
+   *
+   * @param environment the environment variables
+   */
+  public static boolean isDriftExplained(Map<String, String> environment) {
+    return !"No".equals(environment.getOrDefault("EXPLAIN_DRIFT", "").strip());
   }
 
   private static String variable(Part part) {
@@ -148,6 +160,14 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
         label.ifPresent(text -> problems.add(variable, Label.problemWith(choices, text)));
       }
       return choice.orElse(missing);
+    }
+
+    void explainDrift() {
+      text("EXPLAIN_DRIFT")
+          .filter(label -> !List.of("Yes", "No").contains(label))
+          .ifPresent(
+              label ->
+                  problems.add("EXPLAIN_DRIFT", "\"%s\" is neither Yes nor No".formatted(label)));
     }
 
     Map<String, String> tags() {

@@ -38,16 +38,20 @@ final class ArchitectureTest {
                   "guard",
                   "report",
                   "iam",
+                  "cloudtrail",
                   "role",
+                  "trail",
                   "json")),
-          Map.entry("event", Set.of("cloudformation", "report", "json")),
+          Map.entry("event", Set.of("cloudformation", "report", "trail", "json")),
           Map.entry("cloudformation", Set.of("settings", "guard", "report", "role", "json")),
           Map.entry("start", Set.of("guard", "report")),
           Map.entry("settings", Set.of("report", "role")),
-          Map.entry("guard", Set.of("iam", "aws", "report", "role")),
+          Map.entry("guard", Set.of("iam", "cloudtrail", "aws", "report", "role", "trail")),
           Map.entry("iam", Set.of("aws", "role")),
+          Map.entry("cloudtrail", Set.of("aws", "role", "trail", "json")),
           Map.entry("aws", Set.of()),
-          Map.entry("report", Set.of("role", "json")),
+          Map.entry("report", Set.of("role", "trail", "json")),
+          Map.entry("trail", Set.of("json")),
           Map.entry("role", Set.of("policy")),
           Map.entry("policy", Set.of("json")),
           Map.entry("json", Set.of()),
@@ -76,8 +80,8 @@ final class ArchitectureTest {
       slices().assignedFrom(new ByFile()).should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule onlyAwsAndIamKnowTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam");
+  static final ArchRule onlyWhatCallsAwsKnowsTheAwsSdk =
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "cloudtrail");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =
@@ -124,7 +128,8 @@ final class ArchitectureTest {
   static final ArchRule whatIsOnlyAboutRolesIsPure =
       classes()
           .that()
-          .resideInAnyPackage(ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report")
+          .resideInAnyPackage(
+              ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report", ROOT + "trail")
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
@@ -134,6 +139,7 @@ final class ArchitectureTest {
                   "java.lang..",
                   "java.math",
                   "java.nio.charset",
+                  "java.time",
                   "java.util..",
                   "org.jspecify.annotations"));
 }

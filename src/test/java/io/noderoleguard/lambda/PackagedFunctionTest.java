@@ -39,7 +39,7 @@ final class PackagedFunctionTest {
           .hasValueSatisfying(
               error -> {
                 assertThat(error.errorType()).endsWith("RefusedEventException");
-                assertThat(error.errorMessage()).contains("members Records");
+                assertThat(error.errorMessage()).contains("Records are no list of one or more");
               });
 
       var repaired = lambda.invoke(Files.readString(Path.of("events", "scheduled.json")));

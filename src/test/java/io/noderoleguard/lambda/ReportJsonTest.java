@@ -6,6 +6,7 @@ import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
@@ -39,7 +40,12 @@ final class ReportJsonTest {
                         Optional.of(problem)))
             .toList();
     return ReportJson.of(
-        new Report(Mode.REPAIR, Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7), roles, 0));
+        new Report(
+            Mode.REPAIR,
+            new Cause.Schedule(),
+            Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7),
+            roles,
+            0));
   }
 
   @Test
@@ -88,7 +94,8 @@ final class ReportJsonTest {
 
   @Test
   void aRolesNotesAreListed() {
-    JsonObject report = ReportJson.of(Report.of(Mode.REPAIR, noted("r", Status.COMPLIANT)));
+    JsonObject report =
+        ReportJson.of(Report.of(Mode.REPAIR, new Cause.Schedule(), noted("r", Status.COMPLIANT)));
 
     assertThat(Json.write(report.get("roles")))
         .isEqualTo(
@@ -100,10 +107,11 @@ final class ReportJsonTest {
 
   @Test
   void theSummaryHasTheNotesOfARoleThatIsReportedAnyway() {
-    Report one = Report.of(Mode.REPAIR, noted("a", Status.COMPLIANT));
+    Report one = Report.of(Mode.REPAIR, new Cause.Schedule(), noted("a", Status.COMPLIANT));
     Report two =
         new Report(
             Mode.REPAIR,
+            new Cause.Schedule(),
             Map.of(Status.COMPLIANT, 1, Status.REPAIRED, 1),
             List.of(noted("a", Status.COMPLIANT), noted("b", Status.REPAIRED)),
             0);
@@ -136,7 +144,8 @@ final class ReportJsonTest {
             Optional.empty());
 
     JsonObject report =
-        ReportJson.of(new Report(Mode.REPAIR, Map.of(Status.FAILED, 1), List.of(role), 0));
+        ReportJson.of(
+            new Report(Mode.REPAIR, new Cause.Schedule(), Map.of(Status.FAILED, 1), List.of(role), 0));
 
     assertThat(Json.write(report.get("roles")))
         .isEqualTo(

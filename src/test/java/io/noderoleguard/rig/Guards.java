@@ -1,6 +1,7 @@
 package io.noderoleguard.rig;
 
 import io.noderoleguard.aws.Pace;
+import io.noderoleguard.guard.Explainer;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
@@ -31,6 +32,11 @@ public final class Guards {
 
   public static NodeRoleGuard at(URI endpoint, Patience patience) {
     return new NodeRoleGuard(gateway(endpoint), patience);
+  }
+
+  /** One that says who changed a role. */
+  public static NodeRoleGuard at(URI endpoint, Patience patience, Explainer explainer) {
+    return new NodeRoleGuard(gateway(endpoint), patience, explainer);
   }
 
   public static IamGateway gateway(URI endpoint) {

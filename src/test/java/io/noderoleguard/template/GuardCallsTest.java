@@ -7,6 +7,7 @@ import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Run;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
@@ -86,7 +87,8 @@ final class GuardCallsTest {
   }
 
   private static Run run() {
-    return new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)));
+    return new Run(
+        Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
   }
 
   private static NodeRoleGuard guard(EmbeddedIam iam) {
