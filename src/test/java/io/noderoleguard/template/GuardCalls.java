@@ -36,6 +36,9 @@ final class GuardCalls {
     }
   }
 
+  /** Asks who changed a role; CloudTrail knows no resource for it. */
+  static final String LOOKUP = "cloudtrail:LookupEvents";
+
   private GuardCalls() {}
 
   static List<Call> reads() {

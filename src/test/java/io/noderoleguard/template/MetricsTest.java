@@ -64,7 +64,7 @@ final class MetricsTest {
 
   private static final List<JsonNode> LINES = new ArrayList<>();
 
-  /** Every status, and every outcome of a change; and at last one report that is not scheduled. */
+  /** Every status, and every outcome of a change, by each alias. */
   @BeforeAll
   static void runTheFunction() throws Exception {
     String scheduled = Files.readString(Path.of("events", "scheduler.json"));
@@ -97,8 +97,23 @@ final class MetricsTest {
         collect(live.awaitLog("\"status\":\"DRIFTED\"", Duration.ofSeconds(10)));
       }
     }
+    checkForChanges();
     for (String line : OF_LAMBDA) {
       LINES.add(JSON.readTree(line));
+    }
+  }
+
+  /** What finds drift and leaves it alone, what repairs it, and what finds none. */
+  private static void checkForChanges() throws Exception {
+    try (EmbeddedIam iam = EmbeddedIam.start()) {
+      DriftedRole.addTo(iam.account());
+      Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
+      try (LocalLambda changes = function("changes", environment)) {
+        assertThat(changes.invoke("{\"mode\":\"Audit\"}").body()).contains("DRIFTED");
+        assertThat(changes.invoke("{}").body()).contains("REPAIRED");
+        assertThat(changes.invoke("{}").body()).contains("COMPLIANT");
+        collect(changes.awaitLog("\"status\":\"COMPLIANT\"", Duration.ofSeconds(10)));
+      }
     }
   }
 
@@ -124,7 +139,10 @@ final class MetricsTest {
             Map.of("Status", "COMPLIANT"),
             Map.of("Status", "DRIFTED"),
             Map.of("Status", "FAILED"),
-            Map.of("Status", "DRIFTED"));
+            Map.of("Status", "DRIFTED"),
+            Map.of("Status", "DRIFTED"),
+            Map.of("Status", "REPAIRED"),
+            Map.of("Status", "COMPLIANT"));
   }
 
   @Test
@@ -169,13 +187,18 @@ final class MetricsTest {
   }
 
   @Test
-  void driftIsWhatTheLastScheduledCheckFound() throws Exception {
-    assertThat(statuses("DriftFilter")).containsExactly("DRIFTED");
+  void driftIsWhatIsFoundAfterAChangeAndGoneWhenAScheduledCheckFindsNone() throws Exception {
+    assertThat(statuses("DriftFilter")).containsExactly("DRIFTED", "DRIFTED");
     assertThat(statuses("NoDriftFilter")).containsExactly("REPAIRED", "COMPLIANT");
     assertThat(transformation("DriftFilter").path("MetricValue").asText()).isEqualTo("1");
     assertThat(transformation("NoDriftFilter").path("MetricValue").asText()).isEqualTo("0");
     assertThat(transformation("NoDriftFilter").path("MetricName"))
         .isEqualTo(transformation("DriftFilter").path("MetricName"));
+  }
+
+  @Test
+  void whatAChangeLeftOtherThanCompliantIsCounted() throws Exception {
+    assertThat(statuses("ChangedRolesFilter")).containsExactly("DRIFTED", "REPAIRED");
   }
 
   @Test
