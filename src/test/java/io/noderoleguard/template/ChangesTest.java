@@ -23,6 +23,7 @@ final class ChangesTest {
           "UncheckedChangesQueue",
           "UncheckedChangesQueuePolicy",
           "ChangedRolesFilter",
+          "RepairDelayFilter",
           "ChangeAlarm",
           "UncheckedAlarm");
 

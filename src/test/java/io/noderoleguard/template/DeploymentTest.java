@@ -28,6 +28,7 @@ final class DeploymentTest {
           "InstanceProfile", "Ignore",
           "PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary",
           "RoleTags", "team=platform",
+          "ExplainDrift", "No",
           "Tracing", "Active");
 
   /** The SAM translator does not see to this: it hashes the references, not the values. */
