@@ -366,7 +366,7 @@ final class DashboardPicture {
 
   /** What fits, at the size of small texts. */
   private static String clipped(String text, double width) {
-    int room = (int) (width / CHARACTER);
+    int room = Math.max(1, (int) (width / CHARACTER));
     return text.length() > room ? text.substring(0, room - 1) + "…" : text;
   }
 

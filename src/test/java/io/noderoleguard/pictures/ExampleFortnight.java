@@ -155,7 +155,7 @@ final class ExampleFortnight {
     boolean byPerson = night == NIGHTS - 1;
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("change_action", byPerson ? "UpdateAssumeRolePolicy" : "DetachRolePolicy");
-    fields.put("changed_at", "%sT17:03:11Z".formatted(date(night)));
+    fields.put("changed_at", "%sT02:58:49Z".formatted(date(night)));
     fields.put(
         "changed_by",
         byPerson
