@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.template.Tool;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -32,6 +34,9 @@ final class ReleaseTest {
   /** Those that may be passed on together with Apache-2.0, unchanged. */
   private static final Set<String> ACCEPTED_LICENCES =
       Set.of("Apache-2.0", "BSD-2-Clause", "EPL-2.0", "MIT", "MIT-0");
+
+  /** The target of a link or picture, without its anchor. */
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s#]+)[^)]*\\)");
 
   @TempDir private static Path folder;
   private static Path release;
@@ -106,6 +111,36 @@ final class ReleaseTest {
         .content()
         .isEqualTo(template.replace("CodeUri: .\n", "CodeUri: function.zip\n"))
         .isNotEqualTo(template);
+  }
+
+  @Test
+  void everyLinkOfItsPagesLeadsToAFileOfTheArchive() throws Exception {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      for (ZipEntry page : entries(zip)) {
+        if (page.getName().endsWith(".md")) {
+          String text = new String(zip.getInputStream(page).readAllBytes(), StandardCharsets.UTF_8);
+          assertThat(linkedFiles(text))
+              .as(page.getName())
+              .allSatisfy(
+                  link -> {
+                    Path target = Path.of(page.getName()).resolveSibling(link).normalize();
+                    assertThat(zip.getEntry(target.toString())).as(link).isNotNull();
+                  });
+        }
+      }
+      String root = archive.getFileName().toString().replaceFirst("\\.zip$", "/");
+      assertThat(linkedFiles(Files.readString(Path.of("README.md"))))
+          .contains("docs/images/dashboard.svg", "docs/images/local-run.svg", "CONTRIBUTING.md")
+          .allSatisfy(link -> assertThat(zip.getEntry(root + link)).as(link).isNotNull());
+    }
+  }
+
+  private static List<String> linkedFiles(String markdown) {
+    return LINK.matcher(markdown)
+        .results()
+        .map(link -> link.group(1))
+        .filter(link -> !link.contains(":"))
+        .toList();
   }
 
   @Test

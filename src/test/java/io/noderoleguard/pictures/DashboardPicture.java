@@ -27,8 +27,10 @@ final class DashboardPicture {
   private static final int ALARMS_PER_ROW = 5;
   private static final int TITLE_CHARACTERS_PER_COLUMN = 5;
 
-  /** The width of a character of size 10 in a wide font. */
-  private static final double CHARACTER = 5.8;
+  /** Characters of size 10 in DejaVu Sans, the widest of the fonts. */
+  private static final String NARROW = "fijlrtI-.,:' ";
+
+  private static final String WIDE = "mwMW";
 
   private static final String INK = "#16191f";
   private static final String FAINT = "#687078";
@@ -45,12 +47,12 @@ final class DashboardPicture {
 
   private static final Map<String, Double> FIELD_WIDTHS =
       Map.ofEntries(
-          entry("@timestamp", 138.0),
+          entry("@timestamp", 142.0),
           entry("status", 84.0),
           entry("mode", 52.0),
           entry("role", 102.0),
-          entry("finding", 148.0),
-          entry("change", 148.0),
+          entry("finding", 150.0),
+          entry("change", 150.0),
           entry("outcome", 62.0),
           entry("change_action", 138.0),
           entry("changed_at", 124.0),
@@ -301,7 +303,7 @@ final class DashboardPicture {
       svg.box(x, y - 8, 9, 9, one.colour());
       String label = clipped(one.label(), area.x() + area.width() - x - 12);
       svg.text(x + 12, y, 10, FAINT, "", label);
-      x += 18 + label.length() * CHARACTER;
+      x += 20 + width(label);
     }
   }
 
@@ -366,8 +368,28 @@ final class DashboardPicture {
 
   /** What fits, at the size of small texts. */
   private static String clipped(String text, double width) {
-    int room = Math.max(1, (int) (width / CHARACTER));
-    return text.length() > room ? text.substring(0, room - 1) + "…" : text;
+    if (width(text) <= width) {
+      return text;
+    }
+    String clipped = text;
+    while (!clipped.isEmpty() && width(clipped) + 10 > width) {
+      clipped = clipped.substring(0, clipped.length() - 1);
+    }
+    return clipped + "…";
+  }
+
+  private static double width(String text) {
+    return text.chars().mapToDouble(DashboardPicture::width).sum();
+  }
+
+  private static double width(int character) {
+    if (NARROW.indexOf(character) >= 0) {
+      return 3.8;
+    }
+    if (WIDE.indexOf(character) >= 0) {
+      return 9.8;
+    }
+    return Character.isUpperCase(character) ? 7.2 : 6.1;
   }
 
   private static String only(Pattern pattern, String text) {

@@ -11,6 +11,11 @@ import java.util.List;
 /** Draws README's pictures anew: {@code mvn -q test-compile exec:exec@pictures}. */
 public final class Pictures {
 
+  static final String LOCAL_RUN = "local-run.svg";
+  static final String DASHBOARD = "dashboard.svg";
+
+  private static final String ADDRESS = "127.0.0.1:40841";
+
   private Pictures() {}
 
   /**
@@ -20,15 +25,23 @@ public final class Pictures {
    */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
-    Files.writeString(
-        folder.resolve("local-run.svg"),
-        TerminalPicture.of("mvn -q test-compile exec:exec@local", localRun()));
-    Files.writeString(
-        folder.resolve("dashboard.svg"), DashboardPicture.of(DashboardBody.withDefaults()));
+    Files.writeString(folder.resolve(LOCAL_RUN), localRun());
+    Files.writeString(folder.resolve(DASHBOARD), dashboard());
+  }
+
+  static String dashboard() throws Exception {
+    return DashboardPicture.of(DashboardBody.withDefaults());
+  }
+
+  /** The local run's output. Its IAM has another port each time, the picture always the same. */
+  static String localRun() throws IOException, InterruptedException {
+    return TerminalPicture.of(
+        "mvn -q test-compile exec:exec@local",
+        output().stream().map(line -> line.replaceAll("127\\.0\\.0\\.1:\\d+", ADDRESS)).toList());
   }
 
   /** The output of the local run, in a JVM of its own as {@code exec:exec@local} starts it. */
-  private static List<String> localRun() throws IOException, InterruptedException {
+  private static List<String> output() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String property : List.of("function.classes", "function.lib", "function.runtime")) {

@@ -24,6 +24,12 @@ final class TemplateLintTest {
 
   private static final Path TEMPLATE = Path.of("template.yaml");
 
+  /** One Region of the commercial partition, and all of those that docs/partitions.md describes. */
+  private static final List<String> REGIONS =
+      List.of("us-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1");
+
+  private static final String ELSEWHERE = "elsewhere.yaml";
+
   @TempDir static Path folder;
 
   /** The findings of cfn-lint, by file; it is started once, as it takes seconds to start. */
@@ -56,6 +62,12 @@ final class TemplateLintTest {
             "!GetAtt Nobody."));
     files.add(TEMPLATE);
     files.add(brokenCopy(TEMPLATE.toString(), Files.readString(TEMPLATE), "java25", "java26"));
+    files.add(
+        brokenCopy(
+            ELSEWHERE,
+            Files.readString(TEMPLATE),
+            "Type: AWS::SNS::Subscription",
+            "Type: AWS::Bedrock::Agent"));
     lint(files);
   }
 
@@ -74,6 +86,12 @@ final class TemplateLintTest {
     assertThat(FINDINGS.get(Forwarding.TEMPLATE)).isEmpty();
     assertThat(FINDINGS.get(folder.resolve(Forwarding.TEMPLATE.getFileName())))
         .anyMatch(text -> text.contains("Nobody"));
+  }
+
+  @Test
+  void aTemplateWithATypeThatChinaLacksIsNot() {
+    assertThat(FINDINGS.get(folder.resolve(ELSEWHERE)))
+        .contains("Resource type 'AWS::Bedrock::Agent' does not exist in 'cn-north-1'");
   }
 
   @ParameterizedTest
@@ -108,7 +126,9 @@ final class TemplateLintTest {
   }
 
   private static void lint(List<Path> files) throws Exception {
-    List<String> command = new ArrayList<>(List.of("cfn-lint", "--format", "json"));
+    List<String> command = new ArrayList<>(List.of("cfn-lint", "--format", "json", "--regions"));
+    command.addAll(REGIONS);
+    command.add("--");
     for (Path file : files) {
       command.add(file.toString());
       FINDINGS.put(file, new ArrayList<>());
