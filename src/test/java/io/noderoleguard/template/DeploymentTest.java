@@ -32,6 +32,7 @@ final class DeploymentTest {
           entry("ExtraPolicies", "Report"),
           entry("AllowedPolicies", "AmazonSSM*"),
           entry("EffectivePermissions", "Off"),
+          entry("ExplainDrift", "No"),
           entry("Tracing", "Active"));
 
   /** The SAM translator does not see to this: it hashes the references, not the values. */
@@ -59,6 +60,8 @@ final class DeploymentTest {
   @CsvSource({
     "Schedule, rate(1 hour)",
     "ScheduleTimezone, Europe/Berlin",
+    "WatchChanges, No",
+    "SettleSeconds, 300",
     "NotificationEmail, a@example.org",
     "SilenceHours, 0",
     "FunctionPermissionsBoundary, arn:aws:iam::123456789012:policy/Boundary",
@@ -114,7 +117,7 @@ final class DeploymentTest {
     assertThat(deployment.properties("GuardFunction").at("/SnapStart/ApplyOn").asText())
         .isEqualTo("PublishedVersions");
     assertThat(deployment.resourcesOf("AWS::Lambda::Alias"))
-        .containsExactlyInAnyOrder("LiveAlias", "GuardFunctionAliasnightly")
+        .containsExactlyInAnyOrder("LiveAlias", "ChangesAlias", "GuardFunctionAliasnightly")
         .allSatisfy(
             alias ->
                 assertThat(deployment.properties(alias).path("FunctionVersion").asText())

@@ -693,7 +693,7 @@ final class PermissionsTest {
   }
 
   @Test
-  void beyondIamTheFunctionMayOnlyWriteItsLogAndSendTheOutcome() throws Exception {
+  void beyondIamTheFunctionMayDoOnlyWhatItNeeds() throws Exception {
     assertThat(inlineStatements(Deployment.withDefaults()))
         .filteredOn(statement -> statement.path("Effect").asText().equals("Allow"))
         .extracting(
@@ -701,7 +701,9 @@ final class PermissionsTest {
                 texts(statement.path("Action")) + " on " + statement.path("Resource").asText())
         .containsExactly(
             "[logs:CreateLogStream, logs:PutLogEvents] on GuardLogGroup.Arn",
-            "[events:PutEvents] on arn:aws:events:eu-central-1:123456789012:event-bus/default");
+            "[events:PutEvents] on arn:aws:events:eu-central-1:123456789012:event-bus/default",
+            "[sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes] on ChangesQueue.Arn",
+            "[cloudtrail:LookupEvents] on *");
   }
 
   /** Of what a pattern or a path reaches too far, each change is denied and no read. */
@@ -768,7 +770,8 @@ final class PermissionsTest {
               policy
                   .toString()
                   .replaceAll("(Guard[A-Za-z]*Role)\\.Arn", OWN_ROLE.formatted("$1"))
-                  .replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:123456789012:x"));
+                  .replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:123456789012:x")
+                  .replace("ChangesQueue.Arn", "arn:aws:sqs:eu-central-1:123456789012:changes"));
     } catch (JsonProcessingException unexpected) {
       throw new IllegalStateException(unexpected);
     }
