@@ -2,11 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
-async function evaluate({ principal, account, policy, action, resource, context }) {
+const named = policies => policies.map((policy, i) => ({ name: `policy ${i + 1}`, policy }))
+
+async function evaluate({ principal, account, policies, boundary, organization, action, resource, context }) {
   const response = await runSimulation(
     {
-      identityPolicies: [{ name: 'deployed', policy }],
-      serviceControlPolicies: [],
+      identityPolicies: named(policies),
+      permissionBoundaryPolicies: boundary.length > 0 ? named(boundary) : undefined,
+      serviceControlPolicies: organization.map((level, i) => ({ orgIdentifier: `level ${i + 1}`, policies: named(level) })),
       resourceControlPolicies: [],
       request: { principal, action, resource: { accountId: account, resource }, contextVariables: context }
     },

@@ -33,6 +33,15 @@ public final class CallScope {
             .overrideConfiguration()
             .apiCallTimeout()
             .orElse(Duration.ofDays(1));
+    return of(longest, pace, left);
+  }
+
+  /**
+   * The same for calls that are made without a client of the SDK.
+   *
+   * @param longest bounds each of them as well
+   */
+  public static CallScope of(Duration longest, Pace pace, Duration left) {
     Duration tenth = left.dividedBy(10);
     Duration reserved = tenth.compareTo(RESERVED_FOR_CALLER) < 0 ? tenth : RESERVED_FOR_CALLER;
     return new CallScope(pace, longest, System.nanoTime() + left.minus(reserved).toNanos());

@@ -4,9 +4,10 @@ import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.OutOfTimeException;
 import io.noderoleguard.guard.Run;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Home;
 import io.noderoleguard.settings.InvalidInputException;
 import io.noderoleguard.settings.Settings;
 import java.io.PrintWriter;
@@ -48,13 +49,12 @@ public final class CustomResource {
   /**
    * Serves a request and sends the response.
    *
-   * @param home the partition of the account; asked only if a role is checked
+   * @param home where the function is; asked only if a role is checked
    * @param time how long the invocation may take
    * @return the report; empty where no role was checked
    * @throws ResponseSender.NotDeliveredException when the response was not accepted
    */
-  public Optional<Report> answer(
-      CustomResourceRequest request, Supplier<Partition> home, Budget time) {
+  public Optional<Report> answer(CustomResourceRequest request, Supplier<Home> home, Budget time) {
     Outcome outcome = outcome(request, home, time);
     try {
       sender.send(
@@ -66,7 +66,7 @@ public final class CustomResource {
     return outcome.report;
   }
 
-  private Outcome outcome(CustomResourceRequest request, Supplier<Partition> home, Budget time) {
+  private Outcome outcome(CustomResourceRequest request, Supplier<Home> home, Budget time) {
     try {
       Budget budget = servingBudget(request, time);
       return serve(request, home, budget);
@@ -99,7 +99,7 @@ public final class CustomResource {
         "Unexpected; the response to CloudFormation is FAILED: {}", url.redact(trace.toString()));
   }
 
-  private Outcome serve(CustomResourceRequest request, Supplier<Partition> home, Budget budget) {
+  private Outcome serve(CustomResourceRequest request, Supplier<Home> home, Budget budget) {
     return switch (request.requestType()) {
       case "Create", "Update" -> check(request, home, budget);
       case "Delete" -> done(CustomResourceResponse.deleted(request), Optional.empty());
@@ -111,11 +111,11 @@ public final class CustomResource {
     };
   }
 
-  private Outcome check(CustomResourceRequest request, Supplier<Partition> home, Budget budget) {
+  private Outcome check(CustomResourceRequest request, Supplier<Home> home, Budget budget) {
     Duration given = budget.left();
     Settings now = settings.get();
     var properties = CustomResourceProperties.read(request.properties(), now);
-    Run run = new Run(properties.mode(), home.get(), budget);
+    Run run = new Run(properties.mode(), home.get(), budget, new Cause.Stack());
     Report report =
         guard
             .get()

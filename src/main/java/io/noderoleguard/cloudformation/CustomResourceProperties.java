@@ -6,8 +6,10 @@ import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.IamRules;
 import io.noderoleguard.role.InstanceProfileUse;
+import io.noderoleguard.role.Label;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Requirements.Part;
 import io.noderoleguard.role.Target;
@@ -38,6 +40,8 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
           "InstanceProfile",
           "PermissionsBoundary",
           "Tags",
+          "ExtraPolicies",
+          "AllowedPolicies",
           "Mode");
   private static final Set<String> RESERVED = Set.of("ServiceToken", "ServiceTimeout");
 
@@ -61,11 +65,16 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
     Requirements requirements =
         new Requirements(
             reader.text("Path").or(defaults::path),
-            reader.policies().orElse(defaults.policies()),
+            reader.strings("ManagedPolicyArns").orElse(defaults.policies()),
             reader.trustPolicy().or(defaults::trustPolicy),
-            reader.instanceProfile().orElse(defaults.instanceProfile()),
+            reader
+                .choice("InstanceProfile", InstanceProfileUse.class)
+                .orElse(defaults.instanceProfile()),
             reader.text("PermissionsBoundary").or(defaults::permissionsBoundary),
-            reader.tags().orElse(defaults.tags()));
+            reader.tags().orElse(defaults.tags()),
+            reader.choice("ExtraPolicies", ExtraPolicyUse.class).orElse(defaults.extraPolicies()),
+            reader.strings("AllowedPolicies").orElse(defaults.allowedPolicies()),
+            defaults.effect());
     Mode mode = reader.mode().orElse(settings.mode());
     Optional<String> roleName = reader.text("RoleName");
     roleName.ifPresent(name -> problems.add("RoleName", IamRules.roleName(name)));
@@ -87,6 +96,7 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
       case TRUST_POLICY -> "AssumeRolePolicyDocument";
       case PERMISSIONS_BOUNDARY -> "PermissionsBoundary";
       case TAGS -> "Tags";
+      case ALLOWED_POLICIES -> "AllowedPolicies";
     };
   }
 
@@ -133,31 +143,29 @@ record CustomResourceProperties(Target target, Requirements requirements, Mode m
       return Optional.empty();
     }
 
-    Optional<InstanceProfileUse> instanceProfile() {
-      Optional<String> label = text("InstanceProfile");
-      Optional<InstanceProfileUse> use = label.flatMap(InstanceProfileUse::parse);
-      if (use.isEmpty()) {
-        label.ifPresent(
-            text -> problems.add("InstanceProfile", InstanceProfileUse.problemWith(text)));
+    <E extends Enum<E> & Label> Optional<E> choice(String name, Class<E> choices) {
+      Optional<String> label = text(name);
+      Optional<E> choice = label.flatMap(text -> Label.parse(choices, text));
+      if (choice.isEmpty()) {
+        label.ifPresent(text -> problems.add(name, Label.problemWith(choices, text)));
       }
-      return use;
+      return choice;
     }
 
-    Optional<List<String>> policies() {
-      return elements("ManagedPolicyArns")
+    Optional<List<String>> strings(String name) {
+      return elements(name)
           .map(
               elements -> {
-                List<String> policies = new ArrayList<>();
+                List<String> strings = new ArrayList<>();
                 for (JsonValue element : elements) {
-                  if (element instanceof JsonString(var policy)) {
-                    policies.add(policy);
+                  if (element instanceof JsonString(var text)) {
+                    strings.add(text);
                   } else {
                     problems.add(
-                        "ManagedPolicyArns",
-                        "an element is %s where a string belongs".formatted(element.kind()));
+                        name, "an element is %s where a string belongs".formatted(element.kind()));
                   }
                 }
-                return policies;
+                return strings;
               });
     }
 

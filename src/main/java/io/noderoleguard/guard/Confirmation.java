@@ -90,6 +90,7 @@ final class Confirmation {
     run.budget().begin("reading the account's roles after the changes");
     Result<Integer> pages =
         iam.forEachRole(
+            check.desiredHere(),
             run.budget().left().dividedBy(2),
             (name, _) -> open.containsKey(key(name)),
             (name, role) -> {

@@ -10,18 +10,40 @@ import io.noderoleguard.report.Status;
 import io.noderoleguard.role.AccessEntries;
 import io.noderoleguard.role.AccessEntries.AccessEntryStale;
 import io.noderoleguard.role.AccessEntry;
+import io.noderoleguard.role.DesiredRole;
+import io.noderoleguard.role.EffectUse;
+import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
+import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The check of one role's access entry in one cluster, and its repair where the run allows it. */
 record EntryCheck(EntryOfRole entry) {
 
   /** The time that a repair must have left to be started: nothing is deleted at the last moment. */
   private static final Duration MIN_REPAIR_TIME = Duration.ofSeconds(5);
+
+  /** Whether the role exists, and since when; nothing else of it counts. */
+  private static final Function<Partition, DesiredRole> JUST_THE_ROLE =
+      new Requirements(
+              Optional.empty(),
+              List.of(),
+              Optional.empty(),
+              InstanceProfileUse.IGNORE,
+              Optional.empty(),
+              Map.of(),
+              ExtraPolicyUse.IGNORE,
+              List.of(),
+              EffectUse.OFF)
+          .byPartition();
 
   /** Notes that the entry will be checked, so that it is in the report whatever happens. */
   void expect() {
@@ -97,7 +119,11 @@ record EntryCheck(EntryOfRole entry) {
     Result<RoleState> read =
         access()
             .iam()
-            .read(role().name(), InstanceProfileUse.IGNORE, access().run().budget().left());
+            .read(
+                Target.named(role().name()),
+                JUST_THE_ROLE.apply(access().run().home().partition()),
+                access().run().home(),
+                access().run().budget().left());
     return switch (read) {
       case Ok<RoleState>(Present now)
           when now.arn().equals(stale.entry().principalArn()) && stale.entry().isOlderThan(now) ->

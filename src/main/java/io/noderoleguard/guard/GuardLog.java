@@ -1,12 +1,19 @@
 package io.noderoleguard.guard;
 
+import static java.util.stream.Collectors.joining;
+
+import io.noderoleguard.report.Cause;
+import io.noderoleguard.report.Cause.RoleChanged;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Coverage.UnguardedRole;
 import io.noderoleguard.report.Report;
+import io.noderoleguard.report.RoleHistory;
+import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
 import io.noderoleguard.report.Version;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -18,7 +25,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * the run afterwards, the log has it. And one for the report. Fields: {@code role}; {@code
  * finding}, {@code note}, or {@code change} with {@code outcome}; their details by their names;
  * {@code status}, {@code mode} and, where clusters were checked, {@code unguarded} for the report;
- * {@code unguardedRole} for a node role that nothing guards.
+ * {@code unguardedRole} for a node role that nothing guards; {@code changed_by}, {@code changed_at}, {@code
+ * change_action}, {@code repair_delay_ms} and {@code repeated_repairs} for who changed a role.
  */
 final class GuardLog {
 
@@ -57,6 +65,34 @@ final class GuardLog {
         .log(role.message());
   }
 
+  /** Who changed each role that is not compliant, or was not. */
+  static void histories(Report report) {
+    for (RoleReport role : report.roles()) {
+      if (!role.history().equals(RoleHistory.NONE)) {
+        history(role.roleName(), role.history(), report.cause());
+      }
+    }
+  }
+
+  private static void history(String roleName, RoleHistory history, Cause cause) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    history
+        .change()
+        .ifPresent(
+            call -> {
+              call.caller().by().ifPresent(by -> fields.put("changed_by", by));
+              call.at().ifPresent(at -> fields.put("changed_at", at));
+              fields.put("change_action", call.action());
+            });
+    if (cause instanceof RoleChanged) {
+      history.repairedAfter().ifPresent(time -> fields.put("repair_delay_ms", time.toMillis()));
+    }
+    history.repetition().ifPresent(often -> fields.put("repeated_repairs", often.repairs()));
+    if (!fields.isEmpty()) {
+      line(LOGGER.atWarn(), roleName, fields).log(history.words().collect(joining(" ")));
+    }
+  }
+
   static void report(Report report) {
     LoggingEventBuilder line =
         report.status() == Status.FAILED ? LOGGER.atError() : LOGGER.atInfo();
@@ -72,7 +108,7 @@ final class GuardLog {
   }
 
   private static LoggingEventBuilder line(
-      LoggingEventBuilder start, String roleName, Map<String, String> details) {
+      LoggingEventBuilder start, String roleName, Map<String, ?> details) {
     LoggingEventBuilder line = start.addKeyValue("role", roleName);
     for (var detail : details.entrySet()) {
       line = line.addKeyValue(detail.getKey(), detail.getValue());

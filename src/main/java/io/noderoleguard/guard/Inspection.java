@@ -7,7 +7,6 @@ import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.report.ReportBuilder;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.DesiredRole;
-import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.RoleState;
@@ -37,7 +36,7 @@ record Inspection(
     Result<RoleState> read;
     do {
       run.budget().begin("reading role " + target.name());
-      read = iam.read(target.name(), profileUse(), run.budget().left());
+      read = iam.read(target, desiredHere(), run.home(), run.budget().left());
       // One call found the role and another did not: it has just been created or deleted.
     } while (read instanceof Failed<RoleState>(var problem)
         && problem.kind() == Kind.NOT_FOUND
@@ -47,16 +46,16 @@ record Inspection(
 
   /** Compares a role as the account's list shows it, and reads what is not in that list. */
   Result<Observation> complete(Present listed) {
-    return iam.complete(target.name(), listed, profileUse(), run.budget().left())
+    return iam.complete(target, listed, desiredHere(), run.home(), run.budget().left())
         .map(this::compare);
   }
 
-  private InstanceProfileUse profileUse() {
-    return desired.apply(run.home()).instanceProfile();
+  private DesiredRole desiredHere() {
+    return desired.apply(run.home().partition());
   }
 
   private Observation compare(RoleState state) {
-    return compare(target, desired, run.home(), state);
+    return compare(target, desired, run.home().partition(), state);
   }
 
   /** Compares a role that was read with its desired state. */

@@ -11,7 +11,9 @@ import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Observation;
 import io.noderoleguard.role.Plan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,9 @@ final class PlanExecution {
 
   /** Makes the changes in order. If one fails, only the changes that depend on it are skipped. */
   Progress run(Plan plan) {
-    for (Change change : plan.changes()) {
+    Deque<Change> open = new ArrayDeque<>(plan.changes());
+    while (!open.isEmpty()) {
+      Change change = open.removeFirst();
       if (notApplied().contains(change)) {
         // An earlier plan had it too.
         continue;
@@ -61,6 +65,10 @@ final class PlanExecution {
       } else {
         switch (attempt(change)) {
           case Applied() -> add(ChangeResult.applied(change));
+          case Refused(var problem)
+              when problem.kind() == Kind.LIMIT
+                  && open.stream().anyMatch(later -> later.makesRoomFor(change)) ->
+              open.addLast(change);
           case Refused(var problem) -> {
             if (problem.mayHaveSucceeded()) {
               uncertain.add(change);
@@ -110,7 +118,8 @@ final class PlanExecution {
         }
         case Failed<Change>(var problem) when problem.kind() == Kind.NOT_FOUND -> {
           Result<Observation> reread = inspection.observe();
-          if (reread instanceof Ok<Observation>(var now) && prerequisiteIsGone(change, now)) {
+          if (reread instanceof Ok<Observation>(var now)
+              && (prerequisiteIsGone(change, now) || showsDone(change, now))) {
             return new PlanOutdated(problem);
           }
           if (!prerequisiteIsNew || !wait.pause()) {

@@ -32,6 +32,11 @@ record RoleCheck(
     return RoleReport.failed(target.name(), "It was not checked: out of time.");
   }
 
+  /** The desired state where the run takes place. */
+  DesiredRole desiredHere() {
+    return desired.apply(run.home().partition());
+  }
+
   /** Notes that the role will be checked, so that it is in the report whatever happens. */
   void expect(Target target) {
     report.update(notChecked(target));

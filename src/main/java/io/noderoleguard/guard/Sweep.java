@@ -12,6 +12,7 @@ import io.noderoleguard.role.RoleNamePattern;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.SimulatedEffect.NotSimulated;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import java.util.concurrent.Semaphore;
  */
 final class Sweep {
 
-  private static final int MAX_PARALLEL = 8;
+  static final int MAX_PARALLEL = 8;
 
   private final IamGateway iam;
   private final RoleSelection roles;
@@ -112,7 +113,10 @@ final class Sweep {
     run.budget().begin("reading the account's roles");
     Result<Integer> pages =
         iam.forEachRole(
-            run.budget().left(), this::isGuarded, (name, role) -> look(name, role, workers));
+            check.desiredHere(),
+            run.budget().left(),
+            this::isGuarded,
+            (name, role) -> look(name, role, workers));
     readingTime = Optional.of(sinceStart());
     return switch (pages) {
       case Ok<Integer>(var number) -> {
@@ -157,15 +161,17 @@ final class Sweep {
   }
 
   private void look(Target target, Present role, Workers workers) {
-    Observation found = Inspection.compare(target, check.desired(), run.home(), role);
-    if (found.findings().isEmpty()) {
-      GuardLog.notes(target.name(), found.notes());
-      report.add(RoleReport.untouched(target.name(), found));
-    } else if (role.instanceProfiles().isEmpty() && !found.plan().isEmpty()) {
-      // The list does not say whether a profile of its name exists.
+    Observation found = Inspection.compare(target, check.desired(), run.home().partition(), role);
+    boolean isToBeSimulated = role.effect() instanceof NotSimulated && target.mayCreate();
+    // Nor does the list say whether a profile of the role's name exists.
+    boolean lacksProfile = role.instanceProfiles().isEmpty() && !found.plan().isEmpty();
+    if (isToBeSimulated || lacksProfile) {
       check.expect(target);
       workers.submit(
           target.name(), () -> check.repairListed(target, role, writing()).ifPresent(repairs::add));
+    } else if (found.findings().isEmpty()) {
+      GuardLog.notes(target.name(), found.notes());
+      report.add(RoleReport.untouched(target.name(), found));
     } else if (check.mustRepair(target, found)) {
       workers.submit(
           target.name(), () -> check.repair(target, found, writing()).ifPresent(repairs::add));

@@ -8,17 +8,23 @@ import software.amazon.awssdk.services.iam.model.AddRoleToInstanceProfileRespons
 import software.amazon.awssdk.services.iam.model.AttachRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.CreateInstanceProfileResponse;
 import software.amazon.awssdk.services.iam.model.CreateRoleResponse;
+import software.amazon.awssdk.services.iam.model.DeleteRolePolicyResponse;
+import software.amazon.awssdk.services.iam.model.DetachRolePolicyResponse;
+import software.amazon.awssdk.services.iam.model.EvaluationResult;
 import software.amazon.awssdk.services.iam.model.GetAccountAuthorizationDetailsResponse;
 import software.amazon.awssdk.services.iam.model.GetInstanceProfileResponse;
+import software.amazon.awssdk.services.iam.model.GetRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.GetRoleResponse;
 import software.amazon.awssdk.services.iam.model.IamResponse;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
 import software.amazon.awssdk.services.iam.model.ListAttachedRolePoliciesResponse;
 import software.amazon.awssdk.services.iam.model.ListInstanceProfilesForRoleResponse;
 import software.amazon.awssdk.services.iam.model.ListInstanceProfilesResponse;
+import software.amazon.awssdk.services.iam.model.ListRolePoliciesResponse;
 import software.amazon.awssdk.services.iam.model.PutRolePermissionsBoundaryResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.RoleDetail;
+import software.amazon.awssdk.services.iam.model.SimulatePrincipalPolicyResponse;
 import software.amazon.awssdk.services.iam.model.TagRoleResponse;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
 
@@ -72,9 +78,24 @@ final class ExpectedElements {
                       listed("RoleDetailList", page.hasRoleDetailList()),
                       marker(page.isTruncated(), page.marker())),
                   page.roleDetailList().stream().map(ExpectedElements::missingFrom)));
+      case ListRolePoliciesResponse list ->
+          first(
+              Stream.of(
+                  listed("PolicyNames", list.hasPolicyNames()),
+                  marker(list.isTruncated(), list.marker())));
+      case GetRolePolicyResponse get -> missing("PolicyDocument", get.policyDocument());
+      case SimulatePrincipalPolicyResponse simulated ->
+          first(
+              Stream.concat(
+                  Stream.of(
+                      listed("EvaluationResults", simulated.hasEvaluationResults()),
+                      marker(simulated.isTruncated(), simulated.marker())),
+                  simulated.evaluationResults().stream().map(ExpectedElements::missingFrom)));
       // Nothing but a RequestId.
       case AddRoleToInstanceProfileResponse _,
           AttachRolePolicyResponse _,
+          DeleteRolePolicyResponse _,
+          DetachRolePolicyResponse _,
           PutRolePermissionsBoundaryResponse _,
           TagRoleResponse _,
           UpdateAssumeRolePolicyResponse _ ->
@@ -113,6 +134,13 @@ final class ExpectedElements {
             missing("RoleId", role.roleId()),
             missing("CreateDate", role.createDate()),
             missing("AssumeRolePolicyDocument", role.assumeRolePolicyDocument())));
+  }
+
+  private static Optional<String> missingFrom(EvaluationResult result) {
+    return first(
+        Stream.of(
+            missing("EvalActionName", result.evalActionName()),
+            missing("EvalDecision", result.evalDecisionAsString())));
   }
 
   private static Optional<String> missingFrom(@Nullable InstanceProfile profile) {

@@ -5,9 +5,11 @@ import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Pace;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.InstanceProfileUse;
+import io.noderoleguard.role.DesiredRole;
+import io.noderoleguard.role.Home;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.Target;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
@@ -82,23 +84,26 @@ public final class IamGateway {
   }
 
   /**
-   * Reads all of a role that its desired state is about: three calls side by side, and two more
-   * where an instance profile has to hold the role and none does.
+   * Reads all of a role that its desired state is about: three or four calls side by side, and more
+   * where an instance profile has to hold the role and none does, or where other policies than the
+   * required ones count.
    *
-   * @param roleName the role's name, without a path
-   * @param profileUse whether an instance profile has to hold the role
+   * @param target the role, whose name has no path
+   * @param desired what the role is to be compared with: what that does not ask for is not read
+   * @param home where it is expected
    * @param left how long it may take; a call that AWS refuses because there are too many is
    *     repeated until then
    * @return the role, every page of every list, or why something of it could not be read
    */
-  public Result<RoleState> read(String roleName, InstanceProfileUse profileUse, Duration left) {
-    return new RoleReader(client, roleName, profileUse, scope(left)).read();
+  public Result<RoleState> read(Target target, DesiredRole desired, Home home, Duration left) {
+    return new RoleReader(client, target, desired, home, scope(left)).read();
   }
 
   /**
    * Reads the account's roles, a page after the other. What that does not say of a role, {@link
    * #complete} adds.
    *
+   * @param desired what the roles are to be compared with
    * @param left how long it may take
    * @param isWanted whether to read a role of that name and path
    * @param consumer takes each wanted role's name, and the role or why it cannot be used, as soon
@@ -106,23 +111,26 @@ public final class IamGateway {
    * @return how many pages were read, or why the reading ended early
    */
   public Result<Integer> forEachRole(
+      DesiredRole desired,
       Duration left,
       BiPredicate<String, String> isWanted,
       BiConsumer<String, Result<Present>> consumer) {
-    return new AccountReader(client, scope(left)).forEachRole(isWanted, consumer);
+    return new AccountReader(client, desired, scope(left)).forEachRole(isWanted, consumer);
   }
 
   /**
    * Adds what {@link #forEachRole} does not say of a role: whether a profile of the same name
-   * exists where no instance profile holds the role. Any other role takes no call.
+   * exists where no instance profile holds the role, and what the policies of a role that is
+   * guarded by its name add up to. Any other role takes no call.
    *
-   * @param roleName the role's name, without a path
-   * @param profileUse whether an instance profile has to hold the role
+   * @param target the role, whose name has no path
+   * @param desired what the role is to be compared with: what that does not ask for is not read
+   * @param home where it is expected
    * @param left how long it may take
    */
   public Result<RoleState> complete(
-      String roleName, Present role, InstanceProfileUse profileUse, Duration left) {
-    return new RoleReader(client, roleName, profileUse, scope(left)).complete(role);
+      Target target, Present role, DesiredRole desired, Home home, Duration left) {
+    return new RoleReader(client, target, desired, home, scope(left)).complete(role);
   }
 
   /**

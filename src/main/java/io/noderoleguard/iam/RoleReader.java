@@ -6,15 +6,20 @@ import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Failed;
 import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.role.DesiredRole;
+import io.noderoleguard.role.ExtraPolicyUse;
+import io.noderoleguard.role.Home;
+import io.noderoleguard.role.InlinePolicy;
 import io.noderoleguard.role.InstanceProfile;
-import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.RoleState;
 import io.noderoleguard.role.RoleState.Absent;
 import io.noderoleguard.role.RoleState.OtherProfiles;
 import io.noderoleguard.role.RoleState.Present;
+import io.noderoleguard.role.SimulatedEffect;
+import io.noderoleguard.role.Target;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,40 +35,54 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.GetRoleResponse;
+import software.amazon.awssdk.services.iam.model.ListRolePoliciesResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.Tag;
 
 /** Reads one role with the calls that take a role's name. */
 final class RoleReader {
 
-  /** How long to wait for what is only named in a message. */
-  private static final Duration TIME_FOR_HINTS = Duration.ofSeconds(2);
-
   private final IamClient client;
   private final String roleName;
-  private final InstanceProfileUse profileUse;
+  private final DesiredRole desired;
   private final CallScope scope;
+  private final ProfileReader profiles;
+  private final EffectReader effect;
 
-  RoleReader(IamClient client, String roleName, InstanceProfileUse profileUse, CallScope scope) {
+  /**
+   * @param desired what the role is to be compared with: what that does not ask for is not read
+   */
+  RoleReader(IamClient client, Target target, DesiredRole desired, Home home, CallScope scope) {
     this.client = client;
-    this.roleName = roleName;
-    this.profileUse = profileUse;
+    this.roleName = target.name();
+    this.desired = desired;
     this.scope = scope;
+    this.profiles = new ProfileReader(client, roleName, desired.instanceProfile(), scope);
+    this.effect = new EffectReader(client, target, desired, home, scope);
   }
 
   Result<RoleState> read() {
     // A thread per call, which costs next to nothing and whose blocked socket can be interrupted.
     try (var sideBySide = Executors.newVirtualThreadPerTaskExecutor()) {
-      var profiles = sideBySide.submit(this::profiles);
+      var holding = sideBySide.submit(profiles::holding);
       var policies = sideBySide.submit(this::policies);
+      var extras = sideBySide.submit(this::inlinePolicies);
+      var decisions = sideBySide.submit(effect::expected);
       var role = sideBySide.submit(this::role);
       Result<RoleState> state =
           switch (await(role)) {
             case Ok<Role>(var found) ->
                 await(policies)
-                    .then(attached -> await(profiles).then(all -> present(found, attached, all)));
+                    .then(
+                        attached ->
+                            await(extras)
+                                .then(
+                                    inline ->
+                                        await(holding)
+                                            .then(all -> present(found, attached, inline, all))))
+                    .map(present -> present.with(effect.of(found.arn(), await(decisions))));
             case Failed<Role>(var problem) when problem.kind() == Kind.NOT_FOUND ->
-                otherProfiles().map(Absent::new);
+                profiles.others().map(Absent::new);
             case Failed<Role>(var problem) -> new Failed<>(problem);
           };
       // Nobody waits for a call that is still under way.
@@ -73,11 +92,12 @@ final class RoleReader {
   }
 
   /** Reads what the account's list does not say of the role. */
-  Result<RoleState> complete(Present role) {
-    return role.instanceProfiles().isEmpty() ? otherProfiles().map(role::with) : new Ok<>(role);
+  Result<RoleState> complete(Present listed) {
+    Present role = listed.with(effect.of(listed.arn()));
+    return role.instanceProfiles().isEmpty() ? profiles.others().map(role::with) : new Ok<>(role);
   }
 
-  private static <T> Result<T> await(Future<Result<T>> call) {
+  private static <T> T await(Future<T> call) {
     try {
       return call.get();
     } catch (InterruptedException interrupted) {
@@ -89,11 +109,12 @@ final class RoleReader {
     }
   }
 
-  private Result<RoleState> present(Role role, Set<String> attached, List<InstanceProfile> all) {
-    Result<OtherProfiles> others = all.isEmpty() ? otherProfiles() : new Ok<>(OtherProfiles.NONE);
+  private Result<Present> present(
+      Role role, Set<String> attached, List<InlinePolicy> inline, List<InstanceProfile> all) {
+    Result<OtherProfiles> others = all.isEmpty() ? profiles.others() : new Ok<>(OtherProfiles.NONE);
     return others.then(
-        profiles ->
-            trustPolicy(call("iam:GetRole"), role.assumeRolePolicyDocument())
+        other ->
+            document(call("iam:GetRole"), role.assumeRolePolicyDocument())
                 .map(
                     trustPolicy ->
                         new Present(
@@ -104,10 +125,12 @@ final class RoleReader {
                             role.createDate(),
                             trustPolicy,
                             attached,
+                            inline,
                             all,
-                            profiles,
+                            other,
                             boundary(role.permissionsBoundary()),
-                            tags(role.tags()))));
+                            tags(role.tags()),
+                            SimulatedEffect.NOT_ASKED)));
   }
 
   private AwsCall call(String action) {
@@ -137,80 +160,59 @@ final class RoleReader {
         .map(Set::copyOf);
   }
 
-  private Result<List<InstanceProfile>> profiles() {
-    return call("iam:ListInstanceProfilesForRole")
+  /** The inline policies that are not allowed, where the owner asks for that. */
+  private Result<List<InlinePolicy>> inlinePolicies() {
+    if (desired.extraPolicies() == ExtraPolicyUse.IGNORE) {
+      return new Ok<>(List.of());
+    }
+    return call("iam:ListRolePolicies")
         .list(
             scope,
             (marker, within) ->
-                client.listInstanceProfilesForRole(
+                client.listRolePolicies(
                     list ->
                         list.roleName(roleName)
                             .marker(marker.orElse(null))
                             .overrideConfiguration(within)),
             page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
-            page -> page.instanceProfiles().stream().map(RoleReader::profile).toList());
+            ListRolePoliciesResponse::policyNames)
+        .then(this::notAllowed);
   }
 
-  /** Where no profile holds the role: those that may have to. */
-  private Result<OtherProfiles> otherProfiles() {
-    if (profileUse == InstanceProfileUse.IGNORE) {
-      return new Ok<>(OtherProfiles.NONE);
+  private Result<List<InlinePolicy>> notAllowed(List<String> names) {
+    List<InlinePolicy> policies = new ArrayList<>();
+    for (String name : names) {
+      if (desired.allowedPolicies().allowsInline(name)) {
+        continue;
+      }
+      switch (inlinePolicy(name)) {
+        case Ok<InlinePolicy>(var policy) -> policies.add(policy);
+        case Failed<InlinePolicy>(var problem) -> {
+          return new Failed<>(problem);
+        }
+      }
     }
-    return profileOfSameName()
-        .map(
-            profile ->
-                profile.isPresent() && !profile.get().roleNames().isEmpty()
-                    ? new OtherProfiles(profile, List.of())
-                    : new OtherProfiles(profile, emptyProfiles()));
+    return new Ok<>(policies);
   }
 
-  /** Nothing depends on them, so that they are not known where they cannot be read. */
-  private List<String> emptyProfiles() {
-    var all =
-        new AwsCall("iam:ListInstanceProfiles", "the account's instance profiles")
-            .list(
-                scope.atMost(TIME_FOR_HINTS),
-                (marker, within) ->
-                    client.listInstanceProfiles(
-                        list -> list.marker(marker.orElse(null)).overrideConfiguration(within)),
-                page -> AwsCall.nextMarker(page.isTruncated(), page.marker()),
-                page ->
-                    page.instanceProfiles().stream()
-                        .filter(profile -> profile.roles().isEmpty())
-                        .map(profile -> profile.instanceProfileName())
-                        .toList());
-    return switch (all) {
-      case Ok<List<String>>(var names) -> names;
-      case Failed<List<String>> _ -> List.of();
-    };
+  private Result<InlinePolicy> inlinePolicy(String name) {
+    AwsCall call =
+        new AwsCall("iam:GetRolePolicy", "role %s and policy %s".formatted(roleName, name));
+    return call.make(
+            scope,
+            within ->
+                client.getRolePolicy(
+                    get -> get.roleName(roleName).policyName(name).overrideConfiguration(within)))
+        .then(response -> document(call, response.policyDocument()))
+        .map(document -> new InlinePolicy(name, document));
   }
 
-  private Result<Optional<InstanceProfile>> profileOfSameName() {
-    var result =
-        new AwsCall("iam:GetInstanceProfile", "instance profile " + roleName)
-            .make(
-                scope,
-                within ->
-                    client.getInstanceProfile(
-                        get -> get.instanceProfileName(roleName).overrideConfiguration(within)));
-    return result instanceof Failed<?>(var problem) && problem.kind() == Kind.NOT_FOUND
-        ? new Ok<>(Optional.empty())
-        : result.map(response -> Optional.of(profile(response.instanceProfile())));
-  }
-
-  static InstanceProfile profile(
-      software.amazon.awssdk.services.iam.model.InstanceProfile profile) {
-    return new InstanceProfile(
-        profile.instanceProfileName(),
-        profile.arn(),
-        profile.roles().stream().map(Role::roleName).toList());
-  }
-
-  static Result<String> trustPolicy(AwsCall call, String urlEncoded) {
+  /** A policy document of a response. */
+  static Result<String> document(AwsCall call, String urlEncoded) {
     try {
       return new Ok<>(URLDecoder.decode(urlEncoded, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException malformed) {
-      return call.unusable("the trust policy is not URL-encoded");
+      return call.unusable("a policy is not URL-encoded");
     }
   }
 

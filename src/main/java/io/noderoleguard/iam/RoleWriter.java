@@ -9,6 +9,8 @@ import io.noderoleguard.role.Change.AttachManagedPolicy;
 import io.noderoleguard.role.Change.CreateInstanceProfile;
 import io.noderoleguard.role.Change.CreateRole;
 import io.noderoleguard.role.Change.OfAccessEntry;
+import io.noderoleguard.role.Change.DeleteInlinePolicy;
+import io.noderoleguard.role.Change.DetachManagedPolicy;
 import io.noderoleguard.role.Change.PutPermissionsBoundary;
 import io.noderoleguard.role.Change.TagRole;
 import io.noderoleguard.role.Change.UpdateTrustPolicy;
@@ -74,6 +76,28 @@ final class RoleWriter {
                           attach
                               .roleName(roleName)
                               .policyArn(policyArn)
+                              .overrideConfiguration(within)));
+      case DetachManagedPolicy(var policyArn) ->
+          call(
+              "iam:DetachRolePolicy",
+              "role %s and policy %s".formatted(roleName, policyArn),
+              within ->
+                  client.detachRolePolicy(
+                      detach ->
+                          detach
+                              .roleName(roleName)
+                              .policyArn(policyArn)
+                              .overrideConfiguration(within)));
+      case DeleteInlinePolicy(var policyName) ->
+          call(
+              "iam:DeleteRolePolicy",
+              "role %s and policy %s".formatted(roleName, policyName),
+              within ->
+                  client.deleteRolePolicy(
+                      delete ->
+                          delete
+                              .roleName(roleName)
+                              .policyName(policyName)
                               .overrideConfiguration(within)));
       case CreateInstanceProfile(var profileName, var path) ->
           call(

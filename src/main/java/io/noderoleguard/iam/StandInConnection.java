@@ -7,14 +7,16 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A connection to nowhere. It answers the three calls that read a role: with one that trusts EC2,
- * is in an instance profile and has the given policies.
+ * A connection to nowhere. It answers the calls that read a role: with one that trusts EC2, is in
+ * an instance profile, has the given policies and may do what nodes need, but nothing in IAM.
  */
 final class StandInConnection extends HttpURLConnection {
 
@@ -45,6 +47,8 @@ final class StandInConnection extends HttpURLConnection {
       </member></InstanceProfiles>
       """
           .formatted(ROLE);
+
+  private static final Pattern ACTION_NAME = Pattern.compile("ActionNames\\.member\\.\\d+=([^&]*)");
 
   private final List<String> policies;
   private final ByteArrayOutputStream form = new ByteArrayOutputStream();
@@ -85,10 +89,10 @@ final class StandInConnection extends HttpURLConnection {
     String fields = form.toString(StandardCharsets.UTF_8);
     // The Query protocol's first field
     String action = fields.substring("Action=".length(), fields.indexOf('&'));
-    return new ByteArrayInputStream(answer(action).getBytes(StandardCharsets.UTF_8));
+    return new ByteArrayInputStream(answer(action, fields).getBytes(StandardCharsets.UTF_8));
   }
 
-  private String answer(String action) {
+  private String answer(String action, String fields) {
     String result =
         switch (action) {
           case "GetRole" -> "<Role>%s</Role>".formatted(ROLE);
@@ -104,11 +108,30 @@ final class StandInConnection extends HttpURLConnection {
                           "",
                           "<IsTruncated>false</IsTruncated><AttachedPolicies>",
                           "</AttachedPolicies>"));
+          case "SimulatePrincipalPolicy" ->
+              ACTION_NAME
+                  .matcher(fields)
+                  .results()
+                  .map(field -> decision(URLDecoder.decode(field.group(1), StandardCharsets.UTF_8)))
+                  .collect(
+                      Collectors.joining(
+                          "",
+                          "<IsTruncated>false</IsTruncated><EvaluationResults>",
+                          "</EvaluationResults>"));
           default -> throw new IllegalStateException(action + " reads no role");
         };
     return """
         <%1$sResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><%1$sResult>%2$s</%1$sResult>
         <ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMetadata></%1$sResponse>"""
         .formatted(action, result);
+  }
+
+  private static String decision(String action) {
+    return """
+        <member><EvalActionName>%s</EvalActionName><EvalResourceName>*</EvalResourceName>
+        <EvalDecision>%s</EvalDecision>
+        <MatchedStatements><member><SourcePolicyId>rehearsal</SourcePolicyId></member></MatchedStatements>
+        <MissingContextValues/></member>"""
+        .formatted(action, action.startsWith("iam:") ? "implicitDeny" : "allowed");
   }
 }

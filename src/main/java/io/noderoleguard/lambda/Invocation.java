@@ -2,7 +2,7 @@ package io.noderoleguard.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.noderoleguard.guard.Budget;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.Home;
 import java.time.Duration;
 
 /**
@@ -13,15 +13,23 @@ import java.time.Duration;
  */
 record Invocation(String functionArn, Budget time) {
 
+  /** What is kept of the function's time to report how a check ended. */
+  private static final Duration RESERVED_FOR_REPORT = Duration.ofSeconds(2);
+
   static Invocation of(Context context) {
     return new Invocation(
         context.getInvokedFunctionArn(),
         Budget.of(Duration.ofMillis(context.getRemainingTimeInMillis())));
   }
 
-  /** The partition of the function's account. */
-  Partition home() {
-    return Partition.ofArn(functionArn)
+  /** The time for checks that nobody else waits for. */
+  Budget timeForChecks() {
+    return Budget.of(time.left().minus(RESERVED_FOR_REPORT));
+  }
+
+  /** Where the function is. */
+  Home home() {
+    return Home.ofArn(functionArn)
         .orElseThrow(
             () ->
                 new IllegalStateException(

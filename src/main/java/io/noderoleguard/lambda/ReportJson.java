@@ -6,6 +6,8 @@ import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.json.JsonValue.JsonString;
+import io.noderoleguard.report.Cause;
+import io.noderoleguard.report.Cause.RoleChanged;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Coverage;
 import io.noderoleguard.report.Coverage.UnguardedRole;
@@ -15,6 +17,10 @@ import io.noderoleguard.report.Status;
 import io.noderoleguard.report.Version;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
+import io.noderoleguard.role.Permissions;
+import io.noderoleguard.role.SimulatedEffect;
+import io.noderoleguard.role.SimulatedEffect.NotAsked;
+import io.noderoleguard.trail.RecordedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +44,8 @@ public final class ReportJson {
         JsonObject.with()
             .member("status", report.status().name())
             .member("mode", report.mode().label())
-            .member("counts", counts(report));
+            .member("counts", counts(report))
+            .member("cause", cause(report.cause()));
     List<JsonValue> roles = new ArrayList<>();
     Optional<JsonArray> unguarded =
         report.coverage().map(coverage -> array(coverage.unguarded(), ReportJson::unguarded));
@@ -64,7 +71,33 @@ public final class ReportJson {
         .filter(unread -> unread > 0)
         .ifPresent(
             unread -> json.member("unreadAccessEntries", new JsonNumber(String.valueOf(unread))));
+    if (report.notVerified() > 0) {
+      json.member("effectNotVerified", new JsonNumber(String.valueOf(report.notVerified())));
+    }
     return json.member("summary", report.summary()).member("version", Version.CURRENT).build();
+  }
+
+  private static JsonObject cause(Cause cause) {
+    JsonObject.Builder json = JsonObject.with().member("type", cause.type());
+    if (cause instanceof RoleChanged changed) {
+      changed.latest().ifPresent(call -> addTo(json, call));
+    }
+    return json.build();
+  }
+
+  private static void addTo(JsonObject.Builder json, RecordedCall call) {
+    json.member("action", call.action());
+    call.at().ifPresent(at -> json.member("at", at.toString()));
+    call.caller().by().ifPresent(by -> json.member("by", by));
+    call.caller().with().ifPresent(with -> json.member("with", with));
+    call.caller().from().ifPresent(from -> json.member("from", from));
+    call.eventId().ifPresent(id -> json.member("eventId", id));
+  }
+
+  private static JsonObject changedBy(RecordedCall call) {
+    JsonObject.Builder json = JsonObject.with();
+    addTo(json, call);
+    return json.build();
   }
 
   private static JsonObject counts(Report report) {
@@ -92,6 +125,7 @@ public final class ReportJson {
     report.role().ifPresent(present -> role.member("roleArn", present.arn()));
     role.member("status", report.status().name());
     report.problem().ifPresent(problem -> role.member("reason", problem));
+    report.history().change().ifPresent(call -> role.member("changedBy", changedBy(call)));
     role.member("findings", array(report.findings(), ReportJson::finding))
         .member("changes", array(report.changes(), ReportJson::change));
     if (!report.remaining().isEmpty()) {
@@ -100,7 +134,17 @@ public final class ReportJson {
     if (!report.notes().isEmpty()) {
       role.member("notes", array(report.notes(), ReportJson::note));
     }
+    report.role().ifPresent(present -> addEffect(present.effect(), role));
     return role.build();
+  }
+
+  private static void addEffect(SimulatedEffect effect, JsonObject.Builder role) {
+    if (effect instanceof NotAsked) {
+      return;
+    }
+    Optional<String> whyNot = Permissions.whyNotVerified(effect);
+    role.member("effect", whyNot.isEmpty() ? "VERIFIED" : "NOT_VERIFIED");
+    whyNot.ifPresent(reason -> role.member("effectReason", reason));
   }
 
   private static JsonObject finding(Finding finding) {

@@ -88,10 +88,10 @@ public final class LogLine extends EncoderBase<ILoggingEvent> {
     }
   }
 
-  /** Metrics take numbers only where they are numbers. */
+  /** Metric filters read the value of a metric as a number only. */
   private static JsonValue value(@Nullable Object value) {
-    return value instanceof Integer number
-        ? new JsonNumber(number.toString())
+    return value instanceof Integer || value instanceof Long
+        ? new JsonNumber(value.toString())
         : text(Objects.toString(value));
   }
 

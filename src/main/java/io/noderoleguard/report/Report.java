@@ -7,17 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
  * The result of one run.
  *
+ * @param cause what started the run
  * @param counts how many roles have each status; a status that no role has is optional
  * @param roles all roles, or where they are many, those that are not COMPLIANT; the worst first
+ * @param notVerified of how many roles it was to be verified what nodes can do, and was not
  * @param coverage empty when no cluster was asked which roles its nodes have
  */
 public record Report(
-    Mode mode, Map<Status, Integer> counts, List<RoleReport> roles, Optional<Coverage> coverage) {
+    Mode mode,
+    Cause cause,
+    Map<Status, Integer> counts,
+    List<RoleReport> roles,
+    int notVerified,
+    Optional<Coverage> coverage) {
 
   private static final int SUMMARY_LENGTH = 1_000;
 
@@ -33,13 +41,29 @@ public record Report(
   }
 
   /** A report that no cluster was asked for. */
-  public Report(Mode mode, Map<Status, Integer> counts, List<RoleReport> roles) {
-    this(mode, counts, roles, Optional.empty());
+  public Report(
+      Mode mode,
+      Cause cause,
+      Map<Status, Integer> counts,
+      List<RoleReport> roles,
+      int notVerified) {
+    this(mode, cause, counts, roles, notVerified, Optional.empty());
   }
 
   /** The report of a single role. */
-  public static Report of(Mode mode, RoleReport role) {
-    return new Report(mode, Map.of(role.status(), 1), List.of(role));
+  public static Report of(Mode mode, Cause cause, RoleReport role) {
+    return new Report(
+        mode, cause, Map.of(role.status(), 1), List.of(role), role.isEffectVerified() ? 0 : 1);
+  }
+
+  /** The report of a run that had no role to check. */
+  public static Report ofNothing(Mode mode, Cause cause) {
+    return new Report(mode, cause, Map.of(), List.of(), 0);
+  }
+
+  /** The same report, with its roles' reports replaced; none may get another status. */
+  public Report withRoles(UnaryOperator<RoleReport> replacement) {
+    return new Report(mode, cause, counts, roles.stream().map(replacement).toList(), notVerified, coverage);
   }
 
   /**

@@ -21,6 +21,7 @@ public final class ReportBuilder {
   private static final int MAX_LISTED_WHOLE = 50;
 
   private final Mode mode;
+  private final Cause cause;
   private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
   private final List<RoleReport> kept = new ArrayList<>();
   private final Map<String, RoleReport> provisional = new LinkedHashMap<>();
@@ -28,9 +29,11 @@ public final class ReportBuilder {
   private Optional<Coverage> coverage = Optional.empty();
   private boolean keepsAll;
   private int total;
+  private int notVerified;
 
-  public ReportBuilder(Mode mode) {
+  public ReportBuilder(Mode mode, Cause cause) {
     this.mode = mode;
+    this.cause = cause;
   }
 
   /** Notes what the report of a role is if the run ends now. */
@@ -84,6 +87,7 @@ public final class ReportBuilder {
 
   private void count(RoleReport report) {
     total++;
+    notVerified += report.isEffectVerified() ? 0 : 1;
     counts.merge(report.status(), 1, Integer::sum);
     kept.add(report);
     if (!keepsAll) {
@@ -116,6 +120,6 @@ public final class ReportBuilder {
     prune();
     kept.sort(
         Comparator.comparing(RoleReport::status).reversed().thenComparing(RoleReport::roleName));
-    return new Report(mode, counts, kept, coverage);
+    return new Report(mode, cause, counts, kept, notVerified, coverage);
   }
 }

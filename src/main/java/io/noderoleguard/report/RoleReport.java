@@ -5,6 +5,7 @@ import io.noderoleguard.role.ClusterSelection.ClusterNotFound;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Observation;
+import io.noderoleguard.role.Permissions;
 import io.noderoleguard.role.RoleSelection.NothingGuarded;
 import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param remaining what differs at the end
  * @param notes what is worth knowing although it does not differ
  * @param problem why the role's state is unknown, or why it was not repaired
+ * @param history who changed the role, as far as that is known
  */
 public record RoleReport(
     String roleName,
@@ -30,7 +32,21 @@ public record RoleReport(
     List<ChangeResult> changes,
     List<Finding> remaining,
     List<Note> notes,
-    Optional<String> problem) {
+    Optional<String> problem,
+    RoleHistory history) {
+
+  /** A report that does not say who changed the role. */
+  public RoleReport(
+      String roleName,
+      Optional<Present> role,
+      Status status,
+      List<Finding> findings,
+      List<ChangeResult> changes,
+      List<Finding> remaining,
+      List<Note> notes,
+      Optional<String> problem) {
+    this(roleName, role, status, findings, changes, remaining, notes, problem, RoleHistory.NONE);
+  }
 
   public RoleReport {
     findings = List.copyOf(findings);
@@ -133,18 +149,31 @@ public record RoleReport(
         joined(notes, more.notes),
         problem
             .map(text -> more.problem.map(other -> text + " " + other).orElse(text))
-            .or(more::problem));
+            .or(more::problem),
+        history);
   }
 
   private static <T> List<T> joined(List<? extends T> first, List<? extends T> second) {
     return Stream.<T>concat(first.stream(), second.stream()).toList();
   }
 
+  /** Whether all is known of what nodes can do that was to be verified. */
+  boolean isEffectVerified() {
+    return role.flatMap(present -> Permissions.whyNotVerified(present.effect())).isEmpty();
+  }
+
+  /** The same report, which also says who changed the role. */
+  public RoleReport with(RoleHistory known) {
+    return new RoleReport(
+        roleName, role, status, findings, changes, remaining, notes, problem, known);
+  }
+
   /** Why the status is not better, in words: what failed, what differs or did, what was changed. */
   public String explanation() {
     Stream<String> differs =
         Stream.concat(remaining.stream(), findings.stream()).map(Finding::message);
-    return Stream.of(problem.stream(), whyChangesFailed(), differs, whatWasChanged())
+    return Stream.of(
+            problem.stream(), whyChangesFailed(), history.words(), differs, whatWasChanged())
         .flatMap(reasons -> reasons)
         .distinct()
         .collect(Collectors.joining(" "));
@@ -174,6 +203,7 @@ public record RoleReport(
                     "%s was skipped: %s.".formatted(result.change().type(), result.message()));
     return Stream.of(
             Stream.of("%s is %s.".formatted(roleName, status)),
+            history.words(),
             problem.stream(),
             whyChangesFailed(),
             findings.stream().map(Finding::message),

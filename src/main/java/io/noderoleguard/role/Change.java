@@ -11,6 +11,11 @@ public sealed interface Change {
     return getClass().getSimpleName();
   }
 
+  /** The action of IAM that makes it. */
+  default String action() {
+    return type();
+  }
+
   /** What was done, in a sentence for a person: "Attached arn:aws:iam::aws:policy/…". */
   String message();
 
@@ -22,6 +27,14 @@ public sealed interface Change {
   /** Whether this change depends on an earlier one of the plan, and is skipped if that failed. */
   default boolean dependsOn(Change earlier) {
     return earlier instanceof CreateRole;
+  }
+
+  /**
+   * Whether this change makes room for an earlier one of the plan, which a quota may have stopped:
+   * then that one is made after it.
+   */
+  default boolean makesRoomFor(Change earlier) {
+    return false;
   }
 
   /** Creates the role with all that IAM takes at creation. */
@@ -49,6 +62,11 @@ public sealed interface Change {
   /** Replaces the trust policy. */
   record UpdateTrustPolicy(String trustPolicy) implements Change {
     @Override
+    public String action() {
+      return "UpdateAssumeRolePolicy";
+    }
+
+    @Override
     public String message() {
       return "Replaced the trust policy.";
     }
@@ -56,6 +74,11 @@ public sealed interface Change {
 
   /** Attaches a managed policy to the role. */
   record AttachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "AttachRolePolicy";
+    }
+
     @Override
     public String message() {
       return "Attached %s.".formatted(policyArn);
@@ -65,6 +88,65 @@ public sealed interface Change {
     public Map<String, String> details() {
       return Map.of("policyArn", policyArn);
     }
+  }
+
+  /** Detaches a managed policy from the role. */
+  record DetachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String message() {
+      return "Detached %s.".formatted(policyArn);
+    }
+
+    @Override
+    public String action() {
+      return "DetachRolePolicy";
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return removalDependsOn(earlier);
+    }
+
+    @Override
+    public boolean makesRoomFor(Change earlier) {
+      return earlier instanceof AttachManagedPolicy;
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("policyArn", policyArn);
+    }
+  }
+
+  /** Deletes an inline policy of the role. */
+  record DeleteInlinePolicy(String policyName) implements Change {
+    @Override
+    public String message() {
+      return "Deleted the inline policy %s.".formatted(policyName);
+    }
+
+    @Override
+    public String action() {
+      return "DeleteRolePolicy";
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return removalDependsOn(earlier);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("policyName", policyName);
+    }
+  }
+
+  /**
+   * Nothing is taken from a role that lacks something: what is to be removed may be all that keeps
+   * its nodes working.
+   */
+  private static boolean removalDependsOn(Change earlier) {
+    return earlier instanceof CreateRole || earlier instanceof AttachManagedPolicy;
   }
 
   /** Creates an instance profile, empty. */
@@ -100,6 +182,11 @@ public sealed interface Change {
 
   /** Sets the role's permissions boundary. */
   record PutPermissionsBoundary(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "PutRolePermissionsBoundary";
+    }
+
     @Override
     public String message() {
       return "Set the permissions boundary %s.".formatted(policyArn);

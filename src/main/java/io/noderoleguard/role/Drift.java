@@ -14,15 +14,18 @@ public final class Drift {
           new Trust(),
           new Boundary(),
           new Policies(),
+          new ExtraPolicies(),
           new Profiles(),
-          new Tags());
+          new Tags(),
+          new Permissions());
 
   private Drift() {}
 
   /**
    * All that differs, in the order in which it is repaired; empty when the role is compliant. What
-   * the role has beyond the desired state (policies, inline policies, tags, further instance
-   * profiles) does not differ. Of a role that is not the guard's, only the reason for that.
+   * the role has beyond the desired state (tags, further instance profiles and, unless the owner
+   * asks for it, policies) does not differ. Of a role that is not the guard's, only the reason for
+   * that.
    */
   public static List<Finding> between(Target target, DesiredRole desired, RoleState actual) {
     List<Finding> findings =

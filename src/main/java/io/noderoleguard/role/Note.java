@@ -66,6 +66,62 @@ public sealed interface Note {
     }
   }
 
+  /** An inline policy ends sessions that may have been stolen, and is left as it is. */
+  record SessionsRevoked(String policyName) implements Note {
+    @Override
+    public String message() {
+      return ("The inline policy %s ends the role's older sessions: left as it is, since it does"
+              + " nothing else.")
+          .formatted(policyName);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("policyName", policyName);
+    }
+  }
+
+  /**
+   * IAM was asked what the role's policies add up to, and did not say.
+   *
+   * @param reason in a sentence
+   */
+  record EffectNotVerified(String reason) implements Note {
+    @Override
+    public String message() {
+      return "It was not verified what nodes with this role can do. " + reason;
+    }
+  }
+
+  /**
+   * What nodes can do depends on values that IAM's simulation has none of.
+   *
+   * @param denied the actions that nodes need and that are denied without those values
+   * @param contextKeys the keys of the values
+   */
+  record PermissionDependsOnContext(List<String> denied, List<String> contextKeys) implements Note {
+    public PermissionDependsOnContext {
+      denied = List.copyOf(denied);
+      contextKeys = List.copyOf(contextKeys);
+    }
+
+    @Override
+    public String message() {
+      String keys = String.join(", ", contextKeys);
+      return denied.isEmpty()
+          ? ("Policies of the role have conditions on %s, which IAM's simulation of what nodes can do"
+                  + " does not know.")
+              .formatted(keys)
+          : "Whether nodes can do %s depends on %s, which IAM's simulation does not know."
+              .formatted(String.join(", ", denied), keys);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return denied.isEmpty() ? Map.of() : Map.of("actions", String.join(", ", denied));
+    }
+  }
+
   /** In China the trust policy names EC2 as elsewhere. */
   record ChinaServicePrincipalMissing() implements Note {
     @Override

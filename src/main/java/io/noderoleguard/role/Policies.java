@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The managed policies that are attached. Others than the required ones do not differ. */
+/** The managed policies that are attached. See {@link ExtraPolicies} for the others. */
 public final class Policies implements Aspect {
 
   Policies() {}
@@ -23,6 +23,16 @@ public final class Policies implements Aspect {
       implements Finding {
     public ManagedPolicyNotAttached {
       alternatives = List.copyOf(alternatives);
+    }
+
+    @Override
+    public Set<String> actions() {
+      return Set.of("DetachRolePolicy", "DeleteRole", "CreateRole");
+    }
+
+    @Override
+    public boolean concerns(String otherArn) {
+      return policyArn.equals(otherArn) || alternatives.contains(otherArn);
     }
 
     @Override

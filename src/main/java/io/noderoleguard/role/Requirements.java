@@ -23,6 +23,9 @@ import java.util.function.Function;
  * @param permissionsBoundary the ARN of the policy that should bound a role; empty when any or none
  *     will do
  * @param tags the tags that a role should have, among others
+ * @param extraPolicies what becomes of policies that are neither required nor allowed
+ * @param allowedPolicies what a role may have besides; see {@link AllowedPolicies}
+ * @param effect whether IAM is asked what a role's policies add up to
  */
 public record Requirements(
     Optional<String> path,
@@ -30,7 +33,10 @@ public record Requirements(
     Optional<String> trustPolicy,
     InstanceProfileUse instanceProfile,
     Optional<String> permissionsBoundary,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    ExtraPolicyUse extraPolicies,
+    List<String> allowedPolicies,
+    EffectUse effect) {
 
   /**
    * The managed policies that the <a
@@ -56,8 +62,29 @@ public record Requirements(
     this(path, policies, Optional.empty(), InstanceProfileUse.ENSURE, permissionsBoundary, tags);
   }
 
+  /** With whatever other policies, and what they all add up to verified. */
+  public Requirements(
+      Optional<String> path,
+      List<String> policies,
+      Optional<String> trustPolicy,
+      InstanceProfileUse instanceProfile,
+      Optional<String> permissionsBoundary,
+      Map<String, String> tags) {
+    this(
+        path,
+        policies,
+        trustPolicy,
+        instanceProfile,
+        permissionsBoundary,
+        tags,
+        ExtraPolicyUse.IGNORE,
+        List.of(),
+        EffectUse.VERIFY);
+  }
+
   public Requirements {
     policies = List.copyOf(policies);
+    allowedPolicies = List.copyOf(allowedPolicies);
     tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
   }
 
@@ -67,7 +94,8 @@ public record Requirements(
     POLICIES,
     TRUST_POLICY,
     PERMISSIONS_BOUNDARY,
-    TAGS
+    TAGS,
+    ALLOWED_POLICIES
   }
 
   /**
@@ -96,6 +124,10 @@ public record Requirements(
         (key, value) ->
             IamRules.tag(key, value).ifPresent(text -> problems.add(new Problem(Part.TAGS, text))));
     IamRules.tags(tags).ifPresent(text -> problems.add(new Problem(Part.TAGS, text)));
+    allowedPolicies.forEach(
+        entry ->
+            AllowedPolicies.problemWith(entry)
+                .ifPresent(text -> problems.add(new Problem(Part.ALLOWED_POLICIES, text))));
     return List.copyOf(problems);
   }
 
@@ -122,7 +154,10 @@ public record Requirements(
             .orElseGet(() -> TrustPolicy.in(partition)),
         instanceProfile,
         permissionsBoundary,
-        tags);
+        tags,
+        extraPolicies,
+        new AllowedPolicies(allowedPolicies),
+        effect);
   }
 
   private List<PolicyChoice> choices(Partition partition) {

@@ -44,8 +44,10 @@ public sealed interface RoleState {
    * @param id the unique ID; a recreated role gets another one
    * @param createdAt when it was created, in whole seconds
    * @param trustPolicy the trust policy's JSON, not URL-encoded
+   * @param inlinePolicies those that are not allowed, where the owner asks for that
    * @param instanceProfiles the instance profiles that hold the role
    * @param permissionsBoundary the ARN of the policy that bounds it
+   * @param effect what IAM says that its policies add up to
    */
   record Present(
       String name,
@@ -55,14 +57,17 @@ public sealed interface RoleState {
       Instant createdAt,
       String trustPolicy,
       Set<String> attachedPolicyArns,
+      List<InlinePolicy> inlinePolicies,
       List<InstanceProfile> instanceProfiles,
       OtherProfiles otherProfiles,
       Optional<String> permissionsBoundary,
-      Map<String, String> tags)
+      Map<String, String> tags,
+      SimulatedEffect effect)
       implements RoleState {
 
     public Present {
       attachedPolicyArns = Set.copyOf(attachedPolicyArns);
+      inlinePolicies = List.copyOf(inlinePolicies);
       instanceProfiles = List.copyOf(instanceProfiles);
       tags = Map.copyOf(tags);
     }
@@ -96,10 +101,30 @@ public sealed interface RoleState {
           createdAt,
           trustPolicy,
           attachedPolicyArns,
+          inlinePolicies,
           instanceProfiles,
           others,
           permissionsBoundary,
-          tags);
+          tags,
+          effect);
+    }
+
+    /** The same role, with what is known of what its policies add up to. */
+    public Present with(SimulatedEffect known) {
+      return new Present(
+          name,
+          path,
+          arn,
+          id,
+          createdAt,
+          trustPolicy,
+          attachedPolicyArns,
+          inlinePolicies,
+          instanceProfiles,
+          otherProfiles,
+          permissionsBoundary,
+          tags,
+          known);
     }
 
     /** The profile to name to others: the one of the role's name, or else the first by name. */

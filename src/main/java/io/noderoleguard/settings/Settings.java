@@ -2,7 +2,10 @@ package io.noderoleguard.settings;
 
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.role.ClusterSelection;
+import io.noderoleguard.role.EffectUse;
+import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
+import io.noderoleguard.role.Label;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Requirements.Part;
 import io.noderoleguard.role.RoleSelection;
@@ -32,6 +35,12 @@ import java.util.Optional;
  *       (none)
  *   <li>{@code CLUSTERS}: the clusters whose nodes use them, names and patterns with {@code *} and
  *       {@code ?}, separated by commas; {@code region/name} for one of another Region (none)
+ *   <li>{@code EXTRA_POLICIES}: {@code Ignore}, {@code Report} or {@code Remove} ({@code Ignore})
+ *   <li>{@code ALLOWED_POLICIES}: what they may have besides, separated by commas: names of AWS
+ *       managed policies, policy ARNs and {@code inline:NAME}, with {@code *} and {@code ?} (none)
+ *   <li>{@code EFFECTIVE_PERMISSIONS}: {@code Verify} or {@code Off} ({@code Verify})
+ *   <li>{@code EXPLAIN_DRIFT}: {@code Yes} or {@code No} ({@code Yes}); see {@link
+ *       #isDriftExplained}
  * </ul>
  */
 public record Settings(
@@ -58,11 +67,16 @@ public record Settings(
                 reader.text("ROLE_PATH"),
                 reader.list("REQUIRED_POLICIES", Requirements.DEFAULT_POLICIES),
                 reader.text("TRUST_POLICY"),
-                reader.instanceProfile(),
+                reader.choice(
+                    "INSTANCE_PROFILE", InstanceProfileUse.class, InstanceProfileUse.ENSURE),
                 reader.text("PERMISSIONS_BOUNDARY"),
-                reader.tags()),
+                reader.tags(),
+                reader.choice("EXTRA_POLICIES", ExtraPolicyUse.class, ExtraPolicyUse.IGNORE),
+                reader.list("ALLOWED_POLICIES", List.of()),
+                reader.choice("EFFECTIVE_PERMISSIONS", EffectUse.class, EffectUse.VERIFY)),
             reader.mode(),
             reader.clusters());
+    reader.explainDrift();
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -83,6 +97,15 @@ public record Settings(
         && !environment.getOrDefault("JAVA_TOOL_OPTIONS", "").matches(ENDPOINT_PROPERTY);
   }
 
+  /**
+   * Whether CloudTrail is asked who changed a role.
+   *
+   * @param environment the environment variables
+   */
+  public static boolean isDriftExplained(Map<String, String> environment) {
+    return !"No".equals(environment.getOrDefault("EXPLAIN_DRIFT", "").strip());
+  }
+
   private static String variable(Part part) {
     return switch (part) {
       case PATH -> "ROLE_PATH";
@@ -90,6 +113,7 @@ public record Settings(
       case TRUST_POLICY -> "TRUST_POLICY";
       case PERMISSIONS_BOUNDARY -> "PERMISSIONS_BOUNDARY";
       case TAGS -> "ROLE_TAGS";
+      case ALLOWED_POLICIES -> "ALLOWED_POLICIES";
     };
   }
 
@@ -143,17 +167,21 @@ public record Settings(
       return mode.filter(_ -> !isLocalOnRealAccount(environment)).orElse(Mode.AUDIT);
     }
 
-    InstanceProfileUse instanceProfile() {
-      return text("INSTANCE_PROFILE")
-          .map(
-              label -> {
-                Optional<InstanceProfileUse> use = InstanceProfileUse.parse(label);
-                if (use.isEmpty()) {
-                  problems.add("INSTANCE_PROFILE", InstanceProfileUse.problemWith(label));
-                }
-                return use.orElse(InstanceProfileUse.IGNORE);
-              })
-          .orElse(InstanceProfileUse.ENSURE);
+    <E extends Enum<E> & Label> E choice(String variable, Class<E> choices, E missing) {
+      Optional<String> label = text(variable);
+      Optional<E> choice = label.flatMap(text -> Label.parse(choices, text));
+      if (choice.isEmpty()) {
+        label.ifPresent(text -> problems.add(variable, Label.problemWith(choices, text)));
+      }
+      return choice.orElse(missing);
+    }
+
+    void explainDrift() {
+      text("EXPLAIN_DRIFT")
+          .filter(label -> !List.of("Yes", "No").contains(label))
+          .ifPresent(
+              label ->
+                  problems.add("EXPLAIN_DRIFT", "\"%s\" is neither Yes nor No".formatted(label)));
     }
 
     Map<String, String> tags() {

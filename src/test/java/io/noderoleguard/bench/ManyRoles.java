@@ -8,10 +8,10 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Faults;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.rig.Guards;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import java.io.IOException;
@@ -172,8 +172,9 @@ public final class ManyRoles {
         Requirements.DEFAULT,
         new Run(
             names.equals("warm-up") ? Mode.AUDIT : Mode.REPAIR,
-            Partition.AWS,
+            Guards.HOME,
             // The function's own time
-            Budget.of(Duration.ofMinutes(2))));
+            Budget.of(Duration.ofMinutes(2)),
+            new Cause.Asked()));
   }
 }

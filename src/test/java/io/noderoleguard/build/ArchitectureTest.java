@@ -39,17 +39,21 @@ final class ArchitectureTest {
                   "report",
                   "iam",
                   "eks",
+                  "cloudtrail",
                   "role",
+                  "trail",
                   "json")),
-          Map.entry("event", Set.of("cloudformation", "report", "json")),
+          Map.entry("event", Set.of("cloudformation", "report", "trail", "json")),
           Map.entry("cloudformation", Set.of("settings", "guard", "report", "role", "json")),
           Map.entry("start", Set.of("guard", "report")),
           Map.entry("settings", Set.of("report", "role")),
-          Map.entry("guard", Set.of("iam", "eks", "aws", "report", "role")),
+          Map.entry("guard", Set.of("iam", "eks", "cloudtrail", "aws", "report", "role", "trail")),
           Map.entry("iam", Set.of("aws", "role")),
           Map.entry("eks", Set.of("aws", "role")),
+          Map.entry("cloudtrail", Set.of("aws", "role", "trail", "json")),
           Map.entry("aws", Set.of()),
-          Map.entry("report", Set.of("role", "json")),
+          Map.entry("report", Set.of("role", "trail", "json")),
+          Map.entry("trail", Set.of("json")),
           Map.entry("role", Set.of("policy", "json")),
           Map.entry("policy", Set.of("json")),
           Map.entry("json", Set.of()),
@@ -78,8 +82,8 @@ final class ArchitectureTest {
       slices().assignedFrom(new ByFile()).should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule onlyAwsAndItsServicesKnowTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks");
+  static final ArchRule onlyWhatCallsAwsKnowsTheAwsSdk =
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks", "cloudtrail");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =
@@ -126,7 +130,8 @@ final class ArchitectureTest {
   static final ArchRule whatIsOnlyAboutRolesIsPure =
       classes()
           .that()
-          .resideInAnyPackage(ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report")
+          .resideInAnyPackage(
+              ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report", ROOT + "trail")
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(

@@ -99,6 +99,7 @@ final class ReleaseTest {
               root + "template.yaml",
               root + "function.zip",
               root + "samconfig.toml",
+              root + "deploy/forward-iam-events.yaml",
               root + "docs/sam-local-env.json",
               root + "events/scheduled.json",
               root + "README.md",

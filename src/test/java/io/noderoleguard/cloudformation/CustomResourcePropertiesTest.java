@@ -119,7 +119,8 @@ final class CustomResourcePropertiesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll(
             "Rolename: no such property; accepted are RoleName, Path, ManagedPolicyArns,"
-                + " AssumeRolePolicyDocument, InstanceProfile, PermissionsBoundary, Tags, Mode.",
+                + " AssumeRolePolicyDocument, InstanceProfile, PermissionsBoundary, Tags, ExtraPolicies,"
+                + " AllowedPolicies, Mode.",
             "RoleName: \"a b\" is not a role name",
             "Path: \"p\" is not a path",
             "Mode: \"Both\" is not a mode",

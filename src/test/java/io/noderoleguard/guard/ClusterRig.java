@@ -1,5 +1,6 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.aws.Pace;
 import io.noderoleguard.eks.EksClients;
@@ -20,7 +21,6 @@ import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.ClusterSelection;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
@@ -53,6 +53,7 @@ final class ClusterRig implements AutoCloseable {
                 LocalClients.pointed(IamClients.builder(limits), iam.endpoint()).build(),
                 Guards.QUICK_PACE),
             patience,
+            Explainer.WITHOUT_HISTORY,
             () ->
                 new EksGateway(
                     region ->
@@ -124,7 +125,7 @@ final class ClusterRig implements AutoCloseable {
   }
 
   private static Run run(Mode mode, Duration time) {
-    return new Run(mode, Partition.AWS, Budget.of(time));
+    return new Run(mode, Guards.HOME, Budget.of(time), new Cause.Asked());
   }
 
   private void forgetCalls() {

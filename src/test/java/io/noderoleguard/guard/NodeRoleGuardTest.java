@@ -9,13 +9,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Change;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Path;
 import io.noderoleguard.role.Profiles;
 import io.noderoleguard.role.Requirements;
@@ -49,7 +50,7 @@ final class NodeRoleGuardTest {
   }
 
   @Test
-  void aCompliantRoleCostsThreeReadsAndNoWrite() {
+  void aCompliantRoleCostsFourReadsSideBySideAndNoWrite() {
     rig.withRightRole();
 
     RoleReport report = rig.repair();
@@ -59,7 +60,11 @@ final class NodeRoleGuardTest {
     assertThat(report.changes()).isEmpty();
     assertThat(report.role()).map(Present::arn).contains("arn:aws:iam::123456789012:role/" + NAME);
     assertThat(rig.calls())
-        .containsExactly("GetRole", "ListAttachedRolePolicies", "ListInstanceProfilesForRole");
+        .containsExactly(
+            "GetRole",
+            "ListAttachedRolePolicies",
+            "ListInstanceProfilesForRole",
+            "SimulatePrincipalPolicy");
   }
 
   private static Consumer<IamAccount> account(Consumer<IamAccount> drift) {
@@ -140,7 +145,7 @@ final class NodeRoleGuardTest {
     assertThat(rig.writes()).isEqualTo(writes);
 
     assertThat(rig.repair().status()).isEqualTo(Status.COMPLIANT);
-    assertThat(rig.calls()).hasSize(3);
+    assertThat(rig.calls()).hasSize(4);
     assertThat(rig.writes()).isEmpty();
   }
 
@@ -310,7 +315,11 @@ final class NodeRoleGuardTest {
               .check(
                   Target.named(NAME),
                   Requirements.DEFAULT,
-                  new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30))))
+                  new Run(
+                      Mode.REPAIR,
+                      Guards.HOME,
+                      Budget.of(Duration.ofSeconds(30)),
+                      new Cause.Asked()))
               .roles()
               .getFirst();
 
@@ -417,7 +426,7 @@ final class NodeRoleGuardTest {
             .check(
                 Target.named(NAME),
                 Requirements.DEFAULT,
-                new Run(Mode.REPAIR, Partition.AWS, budget))
+                new Run(Mode.REPAIR, Guards.HOME, budget, new Cause.Asked()))
             .roles()
             .getFirst();
 

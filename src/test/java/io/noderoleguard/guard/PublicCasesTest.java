@@ -14,14 +14,15 @@ import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.MotoServer;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Note;
-import io.noderoleguard.role.Partition;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Target;
 import java.io.IOException;
@@ -132,7 +133,7 @@ final class PublicCasesTest {
 
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     assertThat(rig.writes()).isEmpty();
-    assertThat(rig.calls()).hasSize(3);
+    assertThat(rig.calls()).hasSize(4);
     assertThat(report.notes()).hasSize(1);
     assertThat(logged("note")).containsExactly(report.notes().getFirst().type());
     assertThat(logged("finding")).isEmpty();
@@ -285,7 +286,7 @@ final class PublicCasesTest {
         assertThat(report.findings().getFirst().details()).containsEntry("previous", trust);
       } else {
         assertThat(report.status()).isEqualTo(Status.COMPLIANT);
-        assertThat(there.calls()).hasSize(3);
+        assertThat(there.calls()).hasSize(4);
       }
       assertThat(there.writes().isEmpty()).isEqualTo(!NO_NODES_OF_EC2.contains(who));
     }
@@ -424,7 +425,11 @@ final class PublicCasesTest {
 
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     assertThat(rig.calls())
-        .containsExactly("GetRole", "ListAttachedRolePolicies", "ListInstanceProfilesForRole");
+        .containsExactly(
+            "GetRole",
+            "ListAttachedRolePolicies",
+            "ListInstanceProfilesForRole",
+            "SimulatePrincipalPolicy");
     assertThat(account.instanceProfiles()).isEmpty();
   }
 
@@ -541,7 +546,7 @@ final class PublicCasesTest {
         .check(
             Target.named(roleName),
             Requirements.DEFAULT,
-            new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(60))))
+            new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(60)), new Cause.Asked()))
         .roles()
         .getFirst();
   }

@@ -84,7 +84,7 @@ final class ReadingByNameTest {
         Arguments.of("GetRole", without("Arn"), "no element Arn"),
         Arguments.of(
             "GetRole", without("AssumeRolePolicyDocument"), "no element AssumeRolePolicyDocument"),
-        Arguments.of("GetRole", badlyEncoded, "the trust policy is not URL-encoded"),
+        Arguments.of("GetRole", badlyEncoded, "a policy is not URL-encoded"),
         Arguments.of("GetRole", badDate, "iam:GetRole for role NodeInstanceRole failed"),
         Arguments.of("ListAttachedRolePolicies", another, "no element AttachedPolicies"),
         Arguments.of("ListAttachedRolePolicies", without("PolicyArn"), "no element PolicyArn"),

@@ -58,7 +58,7 @@ final class SweepTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 8, 30})
-  void namesTakeThreeCallsEachAndNeverAReadingOfTheAccount(int number) {
+  void namesTakeFourCallsEachAndNeverAReadingOfTheAccount(int number) {
     String[] names = numbered("Role", number);
     for (String name : names) {
       RightRole.addTo(account, name);
@@ -69,7 +69,7 @@ final class SweepTest {
     assertThat(report.status()).isEqualTo(Status.COMPLIANT);
     assertThat(report.roles()).extracting(RoleReport::roleName).containsExactlyInAnyOrder(names);
     assertThat(rig.iam.calls())
-        .hasSize(3 * names.length)
+        .hasSize(4 * names.length)
         .extracting(Call::action)
         .doesNotContain("GetAccountAuthorizationDetails");
   }

@@ -42,7 +42,7 @@ final class PackagedFunctionTest {
           .hasValueSatisfying(
               error -> {
                 assertThat(error.errorType()).endsWith("RefusedEventException");
-                assertThat(error.errorMessage()).contains("members Records");
+                assertThat(error.errorMessage()).contains("Records are no list of one or more");
               });
 
       var repaired = lambda.invoke(Files.readString(Path.of("events", "scheduled.json")));
@@ -52,7 +52,7 @@ final class PackagedFunctionTest {
       iam.forgetCalls();
       var compliant = lambda.invoke(Files.readString(Path.of("events", "scheduler.json")));
       assertThat(compliant.body()).contains("\"status\":\"COMPLIANT\"");
-      assertThat(iam.calls()).hasSize(3);
+      assertThat(iam.calls()).hasSize(4);
 
       String create = HandlerRig.request("cfn-create.json", receiver);
       var created = lambda.invoke(create);

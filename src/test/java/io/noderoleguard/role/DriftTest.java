@@ -11,6 +11,7 @@ import static io.noderoleguard.role.RoleFixtures.desired;
 import static io.noderoleguard.role.RoleFixtures.fullyDesired;
 import static io.noderoleguard.role.RoleFixtures.profile;
 import static io.noderoleguard.role.RoleFixtures.rightRole;
+import static io.noderoleguard.role.RoleFixtures.strict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -19,12 +20,19 @@ import io.noderoleguard.role.Change.AddRoleToInstanceProfile;
 import io.noderoleguard.role.Change.AttachManagedPolicy;
 import io.noderoleguard.role.Change.CreateInstanceProfile;
 import io.noderoleguard.role.Change.CreateRole;
+import io.noderoleguard.role.Change.DeleteInlinePolicy;
+import io.noderoleguard.role.Change.DetachManagedPolicy;
 import io.noderoleguard.role.Change.PutPermissionsBoundary;
 import io.noderoleguard.role.Change.TagRole;
 import io.noderoleguard.role.Change.UpdateTrustPolicy;
+import io.noderoleguard.role.Decision.Verdict;
 import io.noderoleguard.role.Existence.RoleMissing;
+import io.noderoleguard.role.ExtraPolicies.InlinePolicyNotAllowed;
+import io.noderoleguard.role.ExtraPolicies.ManagedPolicyNotAllowed;
 import io.noderoleguard.role.Path.RoleIsAwsOwn;
 import io.noderoleguard.role.Path.RolePathDiffers;
+import io.noderoleguard.role.Permissions.PermissionExcessive;
+import io.noderoleguard.role.Permissions.PermissionMissing;
 import io.noderoleguard.role.Policies.ManagedPolicyNotAttached;
 import io.noderoleguard.role.Profiles.InstanceProfileEmpty;
 import io.noderoleguard.role.Profiles.InstanceProfileHoldsOtherRole;
@@ -164,6 +172,50 @@ final class DriftTest {
             List.of(new TagRole(Map.of("team", "platform")))));
   }
 
+  static Stream<Arguments> extras() {
+    return Stream.of(
+        // what is there, how the role differs from the right one, finding, changes
+        arguments(
+            "another policy is attached",
+            role(role -> role.policyArns = Set.of(WORKER, CNI, ECR, BOUNDARY)),
+            new ManagedPolicyNotAllowed(BOUNDARY),
+            List.of(new DetachManagedPolicy(BOUNDARY))),
+        arguments(
+            "an inline policy",
+            role(role -> role.inlinePolicies = List.of(new InlinePolicy("p", "{}"))),
+            new InlinePolicyNotAllowed("p", "{}"),
+            List.of(new DeleteInlinePolicy("p"))),
+        arguments(
+            "a denial",
+            role(role -> role.effect = decided("ec2:DescribeInstances", Verdict.BOUNDARY)),
+            new PermissionMissing(Verdict.BOUNDARY, List.of("ec2:DescribeInstances"), List.of("P")),
+            List.of()),
+        arguments(
+            "a permission",
+            role(role -> role.effect = decided("iam:PutRolePolicy", Verdict.ALLOWED)),
+            new PermissionExcessive(List.of("iam:PutRolePolicy"), List.of("P")),
+            List.of()));
+  }
+
+  private static SimulatedEffect decided(String action, Verdict verdict) {
+    return new SimulatedEffect.Known(
+        List.of(new Decision(action, verdict, List.of("P"), List.of())));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("extras")
+  void whatIsThereBesidesIsComparedToo(
+      String what, Consumer<Actual> drift, Finding finding, List<Change> changes) {
+    Actual actual = rightRole();
+    drift.accept(actual);
+    DesiredRole desired = strict();
+
+    List<Finding> findings = Drift.between(TARGET, desired, actual.state());
+
+    assertThat(findings).containsExactly(finding);
+    assertThat(Plan.of(desired, findings).changes()).isEqualTo(changes);
+  }
+
   private static Actual roleAsAskedFor() {
     Actual actual = rightRole();
     actual.path = "/eks/";
@@ -212,7 +264,8 @@ final class DriftTest {
                 AccessEntries.AccessEntryStale.class,
                 AccessEntries.AccessEntryMissing.class,
                 ClusterSelection.ClusterNotFound.class));
-    Stream.concat(drifts(), askedForDrifts())
+    Stream.of(drifts(), askedForDrifts(), extras())
+        .flatMap(rows -> rows)
         .map(row -> Objects.requireNonNull(row.get()[2]).getClass())
         .forEach(found::add);
 

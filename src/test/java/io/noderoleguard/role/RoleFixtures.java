@@ -24,6 +24,22 @@ final class RoleFixtures {
     return Requirements.DEFAULT.byPartition().apply(Partition.AWS);
   }
 
+  /** Wants nothing beyond what is required. */
+  static DesiredRole strict() {
+    return new Requirements(
+            Optional.empty(),
+            Requirements.DEFAULT_POLICIES,
+            Optional.empty(),
+            InstanceProfileUse.ENSURE,
+            Optional.empty(),
+            Map.of(),
+            ExtraPolicyUse.REMOVE,
+            List.of(),
+            EffectUse.VERIFY)
+        .byPartition()
+        .apply(Partition.AWS);
+  }
+
   /** Asks for everything that can be asked for. */
   static DesiredRole fullyDesired() {
     return new Requirements(
@@ -58,6 +74,8 @@ final class RoleFixtures {
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
     Instant createdAt = Instant.parse("2026-01-01T00:00:00Z");
+    List<InlinePolicy> inlinePolicies = List.of();
+    SimulatedEffect effect = SimulatedEffect.NOT_ASKED;
 
     RoleState.Present state() {
       return new RoleState.Present(
@@ -68,10 +86,12 @@ final class RoleFixtures {
           createdAt,
           trustPolicy,
           policyArns,
+          inlinePolicies,
           profiles,
           new RoleState.OtherProfiles(profileOfSameName, emptyProfiles),
           boundary,
-          tags);
+          tags,
+          effect);
     }
   }
 }

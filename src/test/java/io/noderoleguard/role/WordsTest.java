@@ -3,6 +3,7 @@ package io.noderoleguard.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.noderoleguard.role.Decision.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,43 @@ final class WordsTest {
             "ManagedPolicyNotAttached",
             Map.of("policyArn", "arn:p"),
             "None of the managed policies arn:p, arn:q, arn:r is attached; one of them is required."),
+        arguments(
+            new ExtraPolicies.ManagedPolicyNotAllowed("arn:p"),
+            "ManagedPolicyNotAllowed",
+            Map.of("policyArn", "arn:p"),
+            "The managed policy arn:p is attached, and is neither required nor allowed."),
+        arguments(
+            new ExtraPolicies.InlinePolicyNotAllowed("p", "{old}"),
+            "InlinePolicyNotAllowed",
+            Map.of("policyName", "p", "previous", "{old}"),
+            "The inline policy p is not allowed."),
+        arguments(
+            new Permissions.PermissionMissing(
+                Verdict.EXPLICIT_DENY, List.of("a:B", "c:D"), List.of("P", "Q")),
+            "PermissionMissing",
+            Map.of("actions", "a:B, c:D", "decidedBy", "ExplicitDeny"),
+            "Nodes need a:B, c:D and cannot do that: an explicit deny is in the way (P, Q)."),
+        arguments(
+            new Permissions.PermissionMissing(Verdict.BOUNDARY, List.of("a:B"), List.of()),
+            "PermissionMissing",
+            Map.of("actions", "a:B", "decidedBy", "PermissionsBoundary"),
+            "Nodes need a:B and cannot do that: the permissions boundary is in the way."),
+        arguments(
+            new Permissions.PermissionMissing(Verdict.ORGANIZATION, List.of("a:B"), List.of()),
+            "PermissionMissing",
+            Map.of("actions", "a:B", "decidedBy", "Organization"),
+            "a policy of the organization is in the way."),
+        arguments(
+            new Permissions.PermissionMissing(Verdict.NOT_GRANTED, List.of("a:B"), List.of()),
+            "PermissionMissing",
+            Map.of("actions", "a:B", "decidedBy", "NotGranted"),
+            "no policy of the role allows it."),
+        arguments(
+            new Permissions.PermissionExcessive(
+                List.of("iam:AttachRolePolicy", "iam:CreateAccessKey"), List.of("P")),
+            "PermissionExcessive",
+            Map.of("actions", "iam:AttachRolePolicy, iam:CreateAccessKey"),
+            "Pods on these nodes can attach any policy to any role, create access keys of any user (P)."),
         arguments(
             new Profiles.InstanceProfileMissing("p", "/", List.of()),
             "InstanceProfileMissing",
@@ -189,35 +227,64 @@ final class WordsTest {
 
   static Stream<Arguments> notes() {
     return Stream.of(
-        // note, type, a part of the message
+        // note, type, details, a part of the message
         arguments(
             new Note.TrustPolicyNarrowed(List.of("a", "b")),
             "TrustPolicyNarrowed",
+            Map.of(),
             "only if a, or b."),
-        arguments(new Note.TrustPolicyTagsSessions(), "TrustPolicyTagsSessions", "sts:TagSession"),
+        arguments(
+            new Note.TrustPolicyTagsSessions(),
+            "TrustPolicyTagsSessions",
+            Map.of(),
+            "sts:TagSession"),
+        arguments(
+            new Note.SessionsRevoked("p"),
+            "SessionsRevoked",
+            Map.of("policyName", "p"),
+            "The inline policy p ends the role's older sessions"),
+        arguments(
+            new Note.EffectNotVerified("No."),
+            "EffectNotVerified",
+            Map.of(),
+            "It was not verified what nodes with this role can do. No."),
+        arguments(
+            new Note.PermissionDependsOnContext(List.of("a:B"), List.of("k", "l")),
+            "PermissionDependsOnContext",
+            Map.of("actions", "a:B"),
+            "Whether nodes can do a:B depends on k, l"),
+        arguments(
+            new Note.PermissionDependsOnContext(List.of(), List.of("k", "l")),
+            "PermissionDependsOnContext",
+            Map.of(),
+            "Policies of the role have conditions on k, l"),
         arguments(
             new Note.TrustPolicyDenies(List.of("denies a", "denies b")),
             "TrustPolicyDenies",
+            Map.of(),
             "also denies a; denies b."),
         arguments(
             new Note.ChinaServicePrincipalMissing(),
             "ChinaServicePrincipalMissing",
+            Map.of(),
             "but not ec2.amazonaws.com.cn"),
         arguments(
             new Note.ClusterUsesConfigMap(CLUSTER),
             "ClusterUsesConfigMap",
+            Map.of("cluster", "eu-west-1/prod"),
             "The cluster eu-west-1/prod recognises roles by the ConfigMap aws-auth alone"),
         arguments(
             new Note.NodeGroupUnhealthy(CLUSTER, "blue", "IamNodeRoleNotFound", "It is gone."),
             "NodeGroupUnhealthy",
+            Map.of("cluster", "eu-west-1/prod", "nodegroup", "blue", "code", "IamNodeRoleNotFound"),
             "IamNodeRoleNotFound of the node group blue of the cluster eu-west-1/prod: It is gone."));
   }
 
   @ParameterizedTest
   @MethodSource("notes")
-  void aNoteHasItsWordsToo(Note note, String type, String message) {
+  void aNoteHasItsWordsToo(Note note, String type, Map<String, String> details, String message) {
     assertThat(note.type()).isEqualTo(type);
-    assertThat(note.details()).isEmpty();
+    assertThat(note.details()).isEqualTo(details);
     assertThat(note.message()).contains(message);
   }
 
@@ -245,6 +312,16 @@ final class WordsTest {
             "AttachManagedPolicy",
             Map.of("policyArn", "arn:p"),
             "Attached arn:p."),
+        arguments(
+            new Change.DetachManagedPolicy("arn:p"),
+            "DetachManagedPolicy",
+            Map.of("policyArn", "arn:p"),
+            "Detached arn:p."),
+        arguments(
+            new Change.DeleteInlinePolicy("p"),
+            "DeleteInlinePolicy",
+            Map.of("policyName", "p"),
+            "Deleted the inline policy p."),
         arguments(
             new Change.CreateInstanceProfile("p", "/"),
             "CreateInstanceProfile",

@@ -165,4 +165,14 @@ final class SettingsTest {
     assertThatThrownBy(() -> Settings.from(Map.of("ROLE_NAMES", "ok,*")))
         .hasMessageContaining("ROLE_NAMES: \"*\" would match every role of the account");
   }
+
+  @Test
+  void driftIsExplainedUnlessTheOwnerSaysNo() {
+    assertThat(Settings.isDriftExplained(Map.of())).isTrue();
+    assertThat(Settings.isDriftExplained(Map.of("EXPLAIN_DRIFT", "Yes"))).isTrue();
+    assertThat(Settings.isDriftExplained(Map.of("EXPLAIN_DRIFT", " No "))).isFalse();
+    assertThatThrownBy(() -> Settings.from(Map.of("EXPLAIN_DRIFT", "no")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("EXPLAIN_DRIFT: \"no\" is neither Yes nor No.");
+  }
 }

@@ -98,7 +98,7 @@ final class SnapStartTest {
       iam.forgetCalls();
       var compliant = lambda.invoke(Files.readString(Path.of("events", "direct.json")));
       assertThat(compliant.body()).contains("\"status\":\"COMPLIANT\"");
-      assertThat(iam.calls()).hasSize(3);
+      assertThat(iam.calls()).hasSize(4);
     }
   }
 

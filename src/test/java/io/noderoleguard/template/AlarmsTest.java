@@ -33,8 +33,11 @@ final class AlarmsTest {
           DriftAlarm       | Drift                              | GreaterThanOrEqualToThreshold 1  | ignore
           UnguardedAlarm   | UnguardedRoles                     | GreaterThanOrEqualToThreshold 1  | ignore
           SilenceAlarm     | ScheduledChecks                    | LessThanThreshold 1              | breaching
+          ChangeAlarm      | ChangedRoles                       | GreaterThanOrEqualToThreshold 1  | notBreaching
+          RepeatedRepairAlarm | RepeatedRepairs                 | GreaterThanOrEqualToThreshold 1  | notBreaching
           ThrottleAlarm    | Throttles                          | GreaterThanOrEqualToThreshold 1  | notBreaching
           DestinationAlarm | DestinationDeliveryFailures        | GreaterThanOrEqualToThreshold 1  | notBreaching
+          UncheckedAlarm   | ApproximateNumberOfMessagesVisible | GreaterThanOrEqualToThreshold 1  | ignore
           UndeliveredAlarm | ApproximateNumberOfMessagesVisible | GreaterThanOrEqualToThreshold 1  | ignore
           """)
   void anAlarmRingsAtTheFirstOccurrence(
@@ -115,6 +118,6 @@ final class AlarmsTest {
     assertThat(alarms())
         .filteredOn(alarm -> deployment.properties(alarm).has("OKActions"))
         .containsExactlyInAnyOrder(
-            "DriftAlarm", "SilenceAlarm", "UndeliveredAlarm", "UnguardedAlarm");
+            "DriftAlarm", "SilenceAlarm", "UncheckedAlarm", "UndeliveredAlarm", "UnguardedAlarm");
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The translated template with its conditions and intrinsic functions resolved for one partition
- * and one choice of parameters, as CloudFormation would.
+ * A translated template with its conditions and intrinsic functions resolved for one partition, one
+ * Region and one choice of parameters, as CloudFormation would.
  *
  * <p>Knows the functions that the template uses, and refuses any other. A reference to a resource
  * resolves to its logical ID, and an attribute to {@code LogicalId.Attribute}.
@@ -25,7 +26,9 @@ import java.util.stream.Stream;
 final class Deployment {
 
   static final String ACCOUNT = "123456789012";
+  static final String REGION = "eu-central-1";
 
+  private static final Path TEMPLATE = Path.of("template.yaml");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9:.]+)}");
 
@@ -33,7 +36,8 @@ final class Deployment {
   private final Map<String, String> pseudoParameters;
   private final Map<String, String> parameters;
 
-  private Deployment(JsonNode template, String partition, Map<String, String> parameters) {
+  private Deployment(
+      JsonNode template, String partition, String region, Map<String, String> parameters) {
     this.template = template;
     this.parameters = Map.copyOf(parameters);
     this.pseudoParameters =
@@ -43,7 +47,7 @@ final class Deployment {
             "AWS::AccountId",
             ACCOUNT,
             "AWS::Region",
-            "eu-central-1",
+            region,
             "AWS::StackName",
             "eks-node-role-guard");
   }
@@ -54,14 +58,26 @@ final class Deployment {
    * @throws IllegalArgumentException if there is no such parameter, or it refuses the value
    */
   static Deployment in(String partition, Map<String, String> parameters) throws Exception {
-    JsonNode template = new JsonMapper().readTree(TranslatedTemplate.json());
+    return in(partition, REGION, parameters);
+  }
+
+  /** The same in another Region. */
+  static Deployment in(String partition, String region, Map<String, String> parameters)
+      throws Exception {
+    return of(TEMPLATE, partition, region, parameters);
+  }
+
+  /** The same of another template. */
+  static Deployment of(Path file, String partition, String region, Map<String, String> parameters)
+      throws Exception {
+    JsonNode template = new JsonMapper().readTree(TranslatedTemplate.json(file));
     parameters.forEach(
         (name, value) -> {
           if (!accepts(template.path("Parameters").path(name), value)) {
             throw new IllegalArgumentException(name + " may not be " + value);
           }
         });
-    return new Deployment(template, partition, parameters);
+    return new Deployment(template, partition, region, parameters);
   }
 
   static Deployment withDefaults() throws Exception {
@@ -136,6 +152,15 @@ final class Deployment {
     return logicalIds;
   }
 
+  /** Whether all assertions of the template's rules hold; otherwise nothing is deployed. */
+  boolean isAccepted() {
+    return template
+        .path("Rules")
+        .valueStream()
+        .flatMap(rule -> rule.path("Assertions").valueStream())
+        .allMatch(assertion -> holds(assertion.path("Assert")));
+  }
+
   private boolean isDeployed(JsonNode element) {
     return !element.has("Condition") || condition(element.get("Condition").asText());
   }
@@ -177,6 +202,7 @@ final class Deployment {
       case "Ref" -> reference(argument.asText());
       case "Fn::GetAtt" ->
           TextNode.valueOf(argument.get(0).asText() + "." + argument.get(1).asText());
+      case "Fn::FindInMap" -> mapped(argument);
       case "Fn::If" -> resolve(argument.get(condition(argument.get(0).asText()) ? 1 : 2));
       case "Fn::Join" -> TextNode.valueOf(String.join(literal(argument), texts(argument.get(1))));
       case "Fn::Select" -> resolve(argument.get(1)).get(argument.get(0).asInt());
@@ -196,7 +222,7 @@ final class Deployment {
     }
     JsonNode parameter = template.path("Parameters").path(name);
     if (!parameter.isMissingNode()) {
-      String value = parameters.getOrDefault(name, parameter.get("Default").asText());
+      String value = parameters.getOrDefault(name, parameter.path("Default").asText());
       if (!isList(parameter)) {
         return TextNode.valueOf(value);
       }
@@ -208,6 +234,19 @@ final class Deployment {
       return TextNode.valueOf(name);
     }
     throw new IllegalArgumentException("A reference to nothing: " + name);
+  }
+
+  private JsonNode mapped(JsonNode argument) {
+    JsonNode value =
+        template
+            .path("Mappings")
+            .path(argument.get(0).asText())
+            .path(text(argument.get(1)))
+            .path(argument.get(2).asText());
+    if (value.isMissingNode()) {
+      throw new IllegalArgumentException("Not in a mapping: " + argument);
+    }
+    return value;
   }
 
   private String substitute(JsonNode argument) {

@@ -1,5 +1,6 @@
 package io.noderoleguard.template;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,17 +20,21 @@ final class DeploymentTest {
 
   /** A value of each parameter that is not its default. */
   private static final Map<String, String> CHANGED =
-      Map.of(
-          "RoleNames", "AnotherRole",
-          "RolePath", "/eks/",
-          "Mode", "Audit",
-          "RequiredPolicies", "AmazonEKSWorkerNodeMinimalPolicy",
-          "TrustPolicy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}",
-          "InstanceProfile", "Ignore",
-          "PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary",
-          "RoleTags", "team=platform",
-          "Clusters", "prod",
-          "Tracing", "Active");
+      Map.ofEntries(
+          entry("RoleNames", "AnotherRole"),
+          entry("RolePath", "/eks/"),
+          entry("Mode", "Audit"),
+          entry("RequiredPolicies", "AmazonEKSWorkerNodeMinimalPolicy"),
+          entry("TrustPolicy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}"),
+          entry("InstanceProfile", "Ignore"),
+          entry("PermissionsBoundary", "arn:aws:iam::123456789012:policy/Boundary"),
+          entry("RoleTags", "team=platform"),
+          entry("ExtraPolicies", "Report"),
+          entry("AllowedPolicies", "AmazonSSM*"),
+          entry("EffectivePermissions", "Off"),
+          entry("Clusters", "prod"),
+          entry("ExplainDrift", "No"),
+          entry("Tracing", "Active"));
 
   /** The SAM translator does not see to this: it hashes the references, not the values. */
   @Test
@@ -56,6 +61,8 @@ final class DeploymentTest {
   @CsvSource({
     "Schedule, rate(1 hour)",
     "ScheduleTimezone, Europe/Berlin",
+    "WatchChanges, No",
+    "SettleSeconds, 300",
     "NotificationEmail, a@example.org",
     "SilenceHours, 0",
     "FunctionPermissionsBoundary, arn:aws:iam::123456789012:policy/Boundary",
@@ -111,7 +118,7 @@ final class DeploymentTest {
     assertThat(deployment.properties("GuardFunction").at("/SnapStart/ApplyOn").asText())
         .isEqualTo("PublishedVersions");
     assertThat(deployment.resourcesOf("AWS::Lambda::Alias"))
-        .containsExactlyInAnyOrder("LiveAlias", "GuardFunctionAliasnightly")
+        .containsExactlyInAnyOrder("LiveAlias", "ChangesAlias", "GuardFunctionAliasnightly")
         .allSatisfy(
             alias ->
                 assertThat(deployment.properties(alias).path("FunctionVersion").asText())

@@ -36,6 +36,12 @@ final class GuardCalls {
     }
   }
 
+  /** That of a guard that verifies what a role's policies add up to. */
+  static final Call EFFECT = new Call("iam:SimulatePrincipalPolicy", Target.ROLE);
+
+  /** Asks who changed a role; CloudTrail knows no resource for it. */
+  static final String LOOKUP = "cloudtrail:LookupEvents";
+
   private GuardCalls() {}
 
   static List<Call> reads() {
@@ -43,7 +49,24 @@ final class GuardCalls {
         new Call("iam:GetRole", Target.ROLE),
         new Call("iam:ListAttachedRolePolicies", Target.ROLE),
         new Call("iam:ListInstanceProfilesForRole", Target.ROLE),
-        new Call("iam:GetInstanceProfile", Target.PROFILE));
+        new Call("iam:GetInstanceProfile", Target.PROFILE),
+        EFFECT);
+  }
+
+  /** The further reads of a guard that looks at other policies. */
+  static List<Call> readsOfOtherPolicies() {
+    return List.of(
+        new Call("iam:ListRolePolicies", Target.ROLE), new Call("iam:GetRolePolicy", Target.ROLE));
+  }
+
+  /** The further writes of a guard that removes other policies. */
+  static List<Call> removals(List<String> policyArns) {
+    List<Call> calls = new ArrayList<>();
+    policyArns.forEach(
+        arn ->
+            calls.add(new Call("iam:DetachRolePolicy", Target.ROLE, Map.of("iam:PolicyARN", arn))));
+    calls.add(new Call("iam:DeleteRolePolicy", Target.ROLE));
+    return List.copyOf(calls);
   }
 
   /** The further reads of a guard that has a pattern; IAM knows no resource for them. */

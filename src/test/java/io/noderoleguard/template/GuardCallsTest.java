@@ -11,6 +11,7 @@ import io.noderoleguard.local.eks.EksNodegroup;
 import io.noderoleguard.local.eks.EmbeddedEks;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
@@ -19,7 +20,9 @@ import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.Change;
 import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.Kinds;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.role.EffectUse;
+import io.noderoleguard.role.ExtraPolicyUse;
+import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
@@ -39,6 +42,10 @@ import org.junit.jupiter.api.Test;
 /** That the list of the guard's calls is what the guard calls. */
 final class GuardCallsTest {
 
+  private static final String DEBUG =
+      """
+      {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}""";
+
   private final List<Class<?>> changes = new ArrayList<>();
 
   @Test
@@ -49,11 +56,19 @@ final class GuardCallsTest {
           new Requirements(
               Optional.empty(),
               Requirements.DEFAULT_POLICIES,
+              Optional.empty(),
+              InstanceProfileUse.ENSURE,
               Optional.of(iam.account().awsPolicyArn("PowerUserAccess")),
-              Map.of("team", "nodes"));
+              Map.of("team", "nodes"),
+              ExtraPolicyUse.REMOVE,
+              List.of(),
+              EffectUse.VERIFY);
       repair(iam, requirements);
       iam.account().deleteRoleAndWhatItHas(DriftedRole.NAME);
       DriftedRole.addTo(iam.account());
+      iam.account()
+          .attachRolePolicy(DriftedRole.NAME, iam.account().awsPolicyArn("ReadOnlyAccess"));
+      iam.account().putRolePolicy(DriftedRole.NAME, "Debug", DEBUG);
       repair(iam, requirements);
       sweep(iam, requirements);
       called.addAll(ofClusters(iam));
@@ -107,7 +122,7 @@ final class GuardCallsTest {
   }
 
   private static Run run() {
-    return new Run(Mode.REPAIR, Partition.AWS, Budget.of(Duration.ofSeconds(30)));
+    return new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
   }
 
   private static NodeRoleGuard guard(EmbeddedIam iam) {
@@ -123,6 +138,8 @@ final class GuardCallsTest {
             GuardCalls.readsOfPatterns(),
             GuardCalls.readsOfEmptyProfiles(),
             GuardCalls.writes(List.of("")),
+            GuardCalls.readsOfOtherPolicies(),
+            GuardCalls.removals(List.of("")),
             GuardCalls.boundaryWrites(""),
             GuardCalls.tagWrites())
         .flatMap(List::stream)

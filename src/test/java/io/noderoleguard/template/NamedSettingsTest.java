@@ -10,10 +10,11 @@ import io.noderoleguard.guard.Run;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
-import io.noderoleguard.role.Partition;
+import io.noderoleguard.rig.Guards;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.settings.Settings;
 import java.io.IOException;
@@ -146,7 +147,11 @@ final class NamedSettingsTest {
               .checkAll(
                   roles(settings, made.name()),
                   settings.requirements(),
-                  new Run(settings.mode(), Partition.AWS, Budget.of(Duration.ofSeconds(30))));
+                  new Run(
+                      settings.mode(),
+                      Guards.HOME,
+                      Budget.of(Duration.ofSeconds(30)),
+                      new Cause.Asked()));
 
       assertThat(report.status()).as(report.toString()).isEqualTo(Status.COMPLIANT);
       assertThat(report.roles()).hasSize(1);

@@ -219,6 +219,47 @@ final class PermissionsTest {
     return table;
   }
 
+  /** What is required, and all alternatives to it, stays attached whatever the function does. */
+  private static Table removals(String partition, String path) {
+    Table table =
+        new Table(
+            "Other policies are removed from roles under %s in %s".formatted(path, partition),
+            partition,
+            Map.of(
+                "ExtraPolicies",
+                "Remove",
+                "RolePath",
+                path,
+                "RoleNames",
+                "NodeInstanceRole,blue-*",
+                "RequiredPolicies",
+                "AmazonEKSWorkerNodePolicy,service-role/A|AmazonEKS_CNI_Policy," + OWN_POLICY));
+    List<Call> required =
+        GuardCalls.removals(
+                List.of(
+                    table.awsManaged("AmazonEKSWorkerNodePolicy"),
+                    table.awsManaged("service-role/A"),
+                    table.awsManaged("AmazonEKS_CNI_Policy"),
+                    OWN_POLICY))
+            .stream()
+            .filter(call -> call.action().equals("iam:DetachRolePolicy"))
+            .toList();
+    List<Call> others =
+        GuardCalls.removals(List.of(table.awsManaged("AdministratorAccess"), OTHER_POLICY));
+    Stream.of("NodeInstanceRole", "blue-a")
+        .forEach(
+            name -> {
+              table.allow(GuardCalls.readsOfOtherPolicies(), path + name);
+              table.allow(others, path + name);
+              table.deny(required, path + name);
+            });
+    Stream.of(path + "Admin", "/other" + path + "NodeInstanceRole", path + "blue-a/Admin")
+        .forEach(other -> table.deny(others, other));
+    table.deny(GuardCalls.readsOfOtherPolicies(), path + "Admin");
+    table.deny("iam:PutRolePolicy", Target.ROLE, path + "NodeInstanceRole");
+    return table;
+  }
+
   /** Each may be there already; only the first is attached where none is. */
   private static Table alternatives() {
     Table table =
@@ -609,6 +650,8 @@ final class PermissionsTest {
           profilesOfOthers("Repair"),
           profilesOfOthers("Audit"),
           alternatives(),
+          removals("aws", "/"),
+          removals("aws-us-gov", "/eks/"),
           lists(),
           patternsAcrossPaths("/"),
           patternsAcrossPaths("/eks/"),
@@ -689,6 +732,26 @@ final class PermissionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "Ignore, Repair, false, false",
+    "Report, Repair, true, false",
+    "Remove, Repair, true, true",
+    "Remove, Audit, true, false"
+  })
+  void whatElseARoleHasIsReadAndRemovedOnlyWhereThatIsAskedFor(
+      String extraPolicies, String mode, boolean read, boolean removed) throws Exception {
+    Set<String> allowed =
+        allowedActions(
+            Map.of("ExtraPolicies", extraPolicies, "Mode", mode, "EffectivePermissions", "Off"));
+
+    assertThat(allowed.containsAll(actions(GuardCalls.readsOfOtherPolicies()))).isEqualTo(read);
+    assertThat(allowed.contains("iam:ListRolePolicies")).isEqualTo(read);
+    assertThat(allowed.contains("iam:DetachRolePolicy")).isEqualTo(removed);
+    assertThat(allowed.contains("iam:DeleteRolePolicy")).isEqualTo(removed);
+    assertThat(allowed).doesNotContain(GuardCalls.EFFECT.action());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -766,10 +829,14 @@ final class PermissionsTest {
                 "RoleTags",
                 "team=platform",
                 "Clusters",
-                texts(10, 30)));
+                texts(10, 30),
+                "ExtraPolicies",
+                "Remove",
+                "AllowedPolicies",
+                texts(policies, 50)));
 
     assertThat(deployment.resourcesOf("AWS::IAM::ManagedPolicy"))
-        .hasSize(7)
+        .hasSize(8)
         .allSatisfy(
             policy ->
                 assertThat(deployment.properties(policy).path("PolicyDocument").toString())
@@ -809,7 +876,7 @@ final class PermissionsTest {
   }
 
   @Test
-  void beyondIamTheFunctionMayOnlyWriteItsLogAndSendTheOutcome() throws Exception {
+  void beyondIamTheFunctionMayDoOnlyWhatItNeeds() throws Exception {
     assertThat(inlineStatements(Deployment.withDefaults()))
         .filteredOn(statement -> statement.path("Effect").asText().equals("Allow"))
         .extracting(
@@ -817,7 +884,9 @@ final class PermissionsTest {
                 texts(statement.path("Action")) + " on " + statement.path("Resource").asText())
         .containsExactly(
             "[logs:CreateLogStream, logs:PutLogEvents] on GuardLogGroup.Arn",
-            "[events:PutEvents] on arn:aws:events:eu-central-1:123456789012:event-bus/default");
+            "[events:PutEvents] on arn:aws:events:eu-central-1:123456789012:event-bus/default",
+            "[sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes] on ChangesQueue.Arn",
+            "[cloudtrail:LookupEvents] on *");
   }
 
   /** Of what a pattern or a path reaches too far, each change is denied and no read. */
@@ -884,7 +953,8 @@ final class PermissionsTest {
               policy
                   .toString()
                   .replaceAll("(Guard[A-Za-z]*Role)\\.Arn", OWN_ROLE.formatted("$1"))
-                  .replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:123456789012:x"));
+                  .replace("GuardLogGroup.Arn", "arn:aws:logs:eu-central-1:123456789012:x")
+                  .replace("ChangesQueue.Arn", "arn:aws:sqs:eu-central-1:123456789012:changes"));
     } catch (JsonProcessingException unexpected) {
       throw new IllegalStateException(unexpected);
     }

@@ -22,14 +22,34 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PolicySimulator {
 
-  /** A request of the role that has the policy. */
+  /**
+   * A request of the role that has the policies.
+   *
+   * @param boundary none or one
+   * @param organization the service control policies of each level, from the root to the account
+   * @param context a text of each key, or a list of texts
+   */
   record Request(
-      JsonNode policy,
+      List<JsonNode> policies,
+      List<JsonNode> boundary,
+      List<List<JsonNode>> organization,
       String principal,
       String account,
       String action,
       String resource,
-      Map<String, String> context) {}
+      Map<String, ?> context) {
+
+    /** A request of a role with one policy, which nothing else narrows. */
+    Request(
+        JsonNode policy,
+        String principal,
+        String account,
+        String action,
+        String resource,
+        Map<String, String> context) {
+      this(List.of(policy), List.of(), List.of(), principal, account, action, resource, context);
+    }
+  }
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path SOURCE = Path.of("src", "test", "policy-simulator");
@@ -47,22 +67,12 @@ final class PolicySimulator {
   static List<String> evaluate(List<Request> requests) throws Exception {
     install();
     Path file = INSTALLED.resolve("requests.json");
-    JSON.writeValue(file.toFile(), requests.stream().map(PolicySimulator::json).toList());
+    JSON.writeValue(file.toFile(), requests);
     Tool.Run run = Tool.run(INSTALLED, "node", "evaluate.mjs", "requests.json");
     assertThat(run.exitCode()).as(run.errors()).isZero();
     JsonNode answers = JSON.readTree(run.output());
     assertThat(answers).isInstanceOf(ArrayNode.class).hasSameSizeAs(requests);
     return answers.valueStream().map(JsonNode::asText).toList();
-  }
-
-  private static Map<String, Object> json(Request request) {
-    return Map.of(
-        "policy", request.policy(),
-        "principal", request.principal(),
-        "account", request.account(),
-        "action", request.action(),
-        "resource", request.resource(),
-        "context", request.context());
   }
 
   private static void install() throws IOException, InterruptedException {

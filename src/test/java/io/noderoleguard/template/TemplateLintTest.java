@@ -53,6 +53,13 @@ final class TemplateLintTest {
               "!GetAtt NodeRole.",
               "!GetAtt Nobody."));
     }
+    files.add(Forwarding.TEMPLATE);
+    files.add(
+        brokenCopy(
+            Forwarding.TEMPLATE.getFileName().toString(),
+            Files.readString(Forwarding.TEMPLATE),
+            "!GetAtt ForwardRole.",
+            "!GetAtt Nobody."));
     files.add(TEMPLATE);
     files.add(brokenCopy(TEMPLATE.toString(), Files.readString(TEMPLATE), "java25", "java26"));
     files.add(
@@ -72,6 +79,13 @@ final class TemplateLintTest {
   @Test
   void aTemplateWithAnUnknownRuntimeIsNot() {
     assertThat(FINDINGS.get(folder.resolve(TEMPLATE))).anyMatch(text -> text.contains("java26"));
+  }
+
+  @Test
+  void theForwardingTemplateIsCleanAndOneThatRefersToNothingIsNot() {
+    assertThat(FINDINGS.get(Forwarding.TEMPLATE)).isEmpty();
+    assertThat(FINDINGS.get(folder.resolve(Forwarding.TEMPLATE.getFileName())))
+        .anyMatch(text -> text.contains("Nobody"));
   }
 
   @Test

@@ -37,6 +37,7 @@ final class AccessDenied {
     Optional<String> role = call.parameter("RoleName").map(name -> "role " + name);
     return profile
         .or(() -> role)
+        .or(() -> call.parameter("PolicySourceArn"))
         .orElse("arn:" + account.partition() + ":iam::" + account.accountId() + ":role/");
   }
 }

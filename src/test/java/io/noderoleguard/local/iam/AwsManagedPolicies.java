@@ -1,93 +1,43 @@
 package io.noderoleguard.local.iam;
 
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The managed policies of AWS that a node role may meet, with their paths.
+ * The managed policies of AWS that a node role may meet: a file of each, under its path.
  *
  * @see <a href="https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html">
  *     the whole list</a>
  */
 final class AwsManagedPolicies {
 
-  private static final Set<String> RESOURCES =
-      Arrays.stream(
-              """
-              AdministratorAccess
-              AmazonEBSCSIDriverEKSClusterScopedPolicy
-              AmazonEBSCSIDriverPolicyV2
-              AmazonEC2ContainerRegistryFullAccess
-              AmazonEC2ContainerRegistryPowerUser
-              AmazonEC2ContainerRegistryPullOnly
-              AmazonEC2ContainerRegistryReadOnly
-              AmazonEC2FullAccess
-              AmazonEC2ReadOnlyAccess
-              AmazonEKSBlockStoragePolicy
-              AmazonEKSClusterPolicy
-              AmazonEKSComputePolicy
-              AmazonEKSFargatePodExecutionRolePolicy
-              AmazonEKSLoadBalancingPolicy
-              AmazonEKSLocalOutpostClusterPolicy
-              AmazonEKSNetworkingPolicy
-              AmazonEKSServicePolicy
-              AmazonEKSVPCResourceController
-              AmazonEKSWorkerNodeMinimalPolicy
-              AmazonEKSWorkerNodePolicy
-              AmazonEKS_CNI_Policy
-              AmazonElasticFileSystemClientReadWriteAccess
-              AmazonElasticFileSystemFullAccess
-              AmazonFSxFullAccess
-              AmazonRoute53ReadOnlyAccess
-              AmazonS3FullAccess
-              AmazonS3ReadOnlyAccess
-              AmazonSSMDirectoryServiceAccess
-              AmazonSSMFullAccess
-              AmazonSSMManagedEC2InstanceDefaultPolicy
-              AmazonSSMManagedInstanceCore
-              AmazonSSMPatchAssociation
-              AmazonSSMReadOnlyAccess
-              AmazonVPCReadOnlyAccess
-              AWSXRayDaemonWriteAccess
-              AWSXrayReadOnlyAccess
-              AutoScalingReadOnlyAccess
-              CloudWatchAgentAdminPolicy
-              CloudWatchAgentServerPolicy
-              CloudWatchFullAccess
-              CloudWatchFullAccessV2
-              CloudWatchLogsFullAccess
-              CloudWatchLogsReadOnlyAccess
-              CloudWatchReadOnlyAccess
-              IAMFullAccess
-              IAMReadOnlyAccess
-              PowerUserAccess
-              ReadOnlyAccess
-              SecretsManagerReadWrite
-              SecurityAudit
-              job-function/Billing
-              job-function/NetworkAdministrator
-              job-function/SystemAdministrator
-              job-function/ViewOnlyAccess
-              service-role/AWSLambdaBasicExecutionRole
-              service-role/AWSLambdaVPCAccessExecutionRole
-              service-role/AmazonEBSCSIDriverPolicy
-              service-role/AmazonEC2ContainerServiceforEC2Role
-              service-role/AmazonEC2RoleforAWSCodeDeploy
-              service-role/AmazonEC2RoleforSSM
-              service-role/AmazonEFSCSIDriverPolicy
-              aws-service-role/AWSServiceRoleForAmazonEKSNodegroup
-              aws-service-role/AmazonEKSServiceRolePolicy
-              """
-                  .split("\n", -1))
-          .filter(name -> !name.isEmpty())
-          .collect(Collectors.toUnmodifiableSet());
+  private static final Pattern NAME_WITH_PATH = Pattern.compile("[\\w+=,.@-]+(/[\\w+=,.@-]+)*");
 
   private AwsManagedPolicies() {}
 
   /** Whether there is such a policy, by what follows {@code policy/} in its ARN. */
   static boolean contains(String resource) {
-    return RESOURCES.contains(resource);
+    return document(resource).isPresent();
+  }
+
+  /** What it says in the {@code aws} partition. */
+  static Optional<String> document(String resource) {
+    if (!NAME_WITH_PATH.matcher(resource).matches()) {
+      return Optional.empty();
+    }
+    try (@Nullable InputStream file =
+        AwsManagedPolicies.class.getResourceAsStream("policies/" + resource + ".json")) {
+      return file == null
+          ? Optional.empty()
+          : Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether it belongs to service-linked roles, so that no other role can have it. */

@@ -19,9 +19,9 @@ public record Call(String action, Map<String, String> parameters) {
     parameters = Map.copyOf(parameters);
   }
 
-  /** Whether it may change something: all that neither gets nor lists. */
+  /** Whether it may change something: all that neither gets nor lists nor simulates. */
   boolean isWrite() {
-    return !action.startsWith("Get") && !action.startsWith("List");
+    return Stream.of("Get", "List", "Simulate").noneMatch(action::startsWith);
   }
 
   Optional<String> parameter(String name) {

@@ -1,8 +1,8 @@
 package io.noderoleguard.local.iam;
 
+import io.noderoleguard.local.iam.IamError.IamException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -99,13 +99,15 @@ final class Constraints {
   }
 
   static String required(Call call, String name) {
-    Optional<String> value = call.parameter(name);
-    if (value.isEmpty()) {
-      Constraints constraints = new Constraints();
-      constraints.add(parameterOf(name), "Member must not be null");
-      constraints.check();
-    }
-    return value.orElseThrow();
+    return call.parameter(name).orElseThrow(() -> missing(parameterOf(name)));
+  }
+
+  static IamException missing(String parameter) {
+    return IamError.validationError(
+            "1 validation error detected: Value at '"
+                + parameter
+                + "' failed to satisfy constraint: Member must not be null")
+        .exception();
   }
 
   static void roleName(String value) {

@@ -38,6 +38,7 @@ public final class IamAccount {
   private final NavigableMap<String, IamRole> roles;
   private final NavigableMap<String, IamInstanceProfile> profiles;
   private final NavigableMap<String, ManagedPolicy> policies;
+  private List<List<String>> serviceControlPolicies = List.of();
   private final Pattern policyArn;
   private final Pattern principalArn;
   private final Pattern identityProviderArn;
@@ -70,12 +71,15 @@ public final class IamAccount {
 
   /** The account as it is now; what happens to one of the two does not show in the other. */
   synchronized IamAccount copy() {
-    return new IamAccount(
-        partition,
-        accountId,
-        new TreeMap<>(roles),
-        new TreeMap<>(profiles),
-        new TreeMap<>(policies));
+    IamAccount copy =
+        new IamAccount(
+            partition,
+            accountId,
+            new TreeMap<>(roles),
+            new TreeMap<>(profiles),
+            new TreeMap<>(policies));
+    copy.serviceControlPolicies = serviceControlPolicies;
+    return copy;
   }
 
   public String partition() {
@@ -253,7 +257,7 @@ public final class IamAccount {
     change(name, role -> role.inlinePolicies = inline);
   }
 
-  synchronized void deleteRolePolicy(String name, String policyName) {
+  public synchronized void deleteRolePolicy(String name, String policyName) {
     Constraints.policyName(policyName);
     NavigableMap<String, String> inline = new TreeMap<>(modifiableRole(name).inlinePolicies());
     if (inline.remove(policyName) == null) {
@@ -273,6 +277,11 @@ public final class IamAccount {
     change(name, role -> role.permissionsBoundary = Optional.empty());
   }
 
+  /** A customer's managed policy under the path {@code /}. */
+  public ManagedPolicy createPolicy(String name, String document) {
+    return createPolicy(name, "/", document);
+  }
+
   synchronized ManagedPolicy createPolicy(String name, String path, String document) {
     Constraints.policyName(name);
     Constraints.path(path);
@@ -286,6 +295,49 @@ public final class IamAccount {
     ManagedPolicy policy = new ManagedPolicy(name, path, arn, newId("ANPA"), now(), document);
     policies.put(arn, policy);
     return policy;
+  }
+
+  /**
+   * Puts the account into an organization.
+   *
+   * @param levels the documents of the service control policies that hold for each level, from the
+   *     root to the account; none, and the account is in no organization
+   */
+  public synchronized void serviceControlPolicies(List<List<String>> levels) {
+    serviceControlPolicies = levels.stream().map(List::copyOf).toList();
+  }
+
+  /** What all policies together say of a role's requests. */
+  synchronized PolicyEvaluation policiesOf(IamRole role) {
+    List<PolicySource> identity = new ArrayList<>();
+    role.inlinePolicies()
+        .forEach(
+            (name, document) ->
+                identity.add(PolicySource.identity("role_" + role.name() + "_" + name, document)));
+    role.attachedPolicyArns()
+        .forEach(arn -> identity.add(PolicySource.identity(policyName(arn), document(arn))));
+    return new PolicyEvaluation(
+        List.copyOf(identity),
+        role.permissionsBoundary()
+            .map(arn -> PolicySource.boundary(policyName(arn), document(arn))),
+        serviceControlPolicies.stream()
+            .map(level -> level.stream().map(PolicySource::serviceControl).toList())
+            .toList());
+  }
+
+  private String document(String policyArn) {
+    return Optional.ofNullable(policies.get(policyArn))
+        .map(ManagedPolicy::document)
+        .or(
+            () ->
+                AwsManagedPolicies.document(resource(policyArn))
+                    // As AWS writes them in its other partitions.
+                    .map(document -> document.replace("arn:aws:", "arn:" + partition + ":")))
+        .orElseThrow(() -> new IllegalStateException("no document of " + policyArn));
+  }
+
+  private static String policyName(String policyArn) {
+    return policyArn.substring(policyArn.lastIndexOf('/') + 1);
   }
 
   // Tags

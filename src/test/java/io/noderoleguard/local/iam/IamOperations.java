@@ -81,6 +81,7 @@ final class IamOperations {
         case "RemoveRoleFromInstanceProfile" ->
             done(() -> account.removeRoleFromInstanceProfile(profileName(), roleName()));
         case "GetAccountAuthorizationDetails" -> getAccountAuthorizationDetails();
+        case "SimulatePrincipalPolicy" -> simulatePrincipalPolicy();
         default ->
             throw new IamError(
                     "InvalidAction",
@@ -275,6 +276,15 @@ final class IamOperations {
                       tags(inner, profile.tags());
                     }
                   }));
+    }
+
+    private String simulatePrincipalPolicy() {
+      Page<Simulation.Result> page = Page.byPlace(Simulation.of(account, call).results(), call);
+      return result(
+          xml -> {
+            SimulationXml.results(xml, page.items());
+            paging(xml, page);
+          });
     }
 
     private String getAccountAuthorizationDetails() {

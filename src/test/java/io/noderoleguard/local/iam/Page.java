@@ -26,6 +26,28 @@ record Page<T>(List<T> items, Optional<String> marker) {
         to < sorted.size() ? Optional.of(marker(key.apply(sorted.get(to - 1)))) : Optional.empty());
   }
 
+  /**
+   * Cuts a page out of a list that the call itself brought, so that a place in it is all that a
+   * marker has to tell.
+   */
+  static <T> Page<T> byPlace(List<T> items, Call call) {
+    int size = call.parameter("MaxItems").map(Page::maxItems).orElse(DEFAULT_SIZE);
+    int from = Math.min(call.parameter("Marker").map(Page::place).orElse(0), items.size());
+    int to = Math.min(from + size, items.size());
+    return new Page<>(
+        items.subList(from, to),
+        to < items.size() ? Optional.of(marker(String.valueOf(to))) : Optional.empty());
+  }
+
+  private static int place(String marker) {
+    try {
+      return Integer.parseUnsignedInt(
+          new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw IamError.invalidInput("Invalid marker for pagination.").exception();
+    }
+  }
+
   private static int maxItems(String text) {
     int size;
     try {
