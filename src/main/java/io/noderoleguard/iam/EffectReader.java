@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.iam.model.Statement;
 final class EffectReader {
 
   /** IAM throttles simulations early, and a role's check can do without. */
-  private static final Duration TIME = Duration.ofSeconds(3);
+  private static final Duration TIME = Duration.ofSeconds(2);
 
   private final IamClient client;
   private final Target target;

@@ -92,7 +92,7 @@ final class PackagedChangesTest {
       assertThat(lambda.invoke(TrailEvents.batch(all)).body())
           .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"m10\"}]}");
 
-      assertThat(iam.calls()).hasSize(3);
+      assertThat(iam.calls()).hasSize(4);
       JsonNode line = line(lambda.awaitLog("The message m10", LIMIT), "level\":\"ERROR");
       assertThat(line.path("message").asText()).contains("The message m10", "not valid JSON");
     }
@@ -174,7 +174,7 @@ final class PackagedChangesTest {
     try (LocalLambda lambda = function("-Xlog:class+load:file=" + loaded)) {
       iam.forgetCalls();
       assertThat(lambda.invoke(HandlerRig.sample("scheduled.json")).body()).contains("COMPLIANT");
-      assertThat(iam.calls()).hasSize(3);
+      assertThat(iam.calls()).hasSize(4);
       assertThat(ours(loaded)).isEmpty();
 
       detach();
