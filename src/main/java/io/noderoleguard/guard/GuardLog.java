@@ -25,8 +25,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  * the run afterwards, the log has it. And one for the report. Fields: {@code role}; {@code
  * finding}, {@code note}, or {@code change} with {@code outcome}; their details by their names;
  * {@code status}, {@code mode} and, where clusters were checked, {@code unguarded} for the report;
- * {@code unguardedRole} for a node role that nothing guards; {@code changed_by}, {@code changed_at}, {@code
- * change_action}, {@code repair_delay_ms} and {@code repeated_repairs} for who changed a role.
+ * {@code unguardedRole} for a node role that nothing guards; {@code changed_by}, {@code
+ * changed_at}, {@code change_action}, {@code repair_delay_ms} and {@code repeated_repairs} for who
+ * changed a role.
  */
 final class GuardLog {
 

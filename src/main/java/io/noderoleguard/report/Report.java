@@ -63,7 +63,8 @@ public record Report(
 
   /** The same report, with its roles' reports replaced; none may get another status. */
   public Report withRoles(UnaryOperator<RoleReport> replacement) {
-    return new Report(mode, cause, counts, roles.stream().map(replacement).toList(), notVerified, coverage);
+    return new Report(
+        mode, cause, counts, roles.stream().map(replacement).toList(), notVerified, coverage);
   }
 
   /**

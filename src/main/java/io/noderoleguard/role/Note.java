@@ -140,6 +140,11 @@ public sealed interface Note {
               + " the path. It has no access entries, and a recreated role works there at once.")
           .formatted(cluster);
     }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("cluster", cluster.toString());
+    }
   }
 
   /** EKS reports an issue of a node group with the role that has to do with IAM. */
@@ -149,6 +154,11 @@ public sealed interface Note {
     public String message() {
       return "EKS reports %s of the node group %s of the cluster %s: %s"
           .formatted(code, nodeGroup, cluster, issue);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("cluster", cluster.toString(), "nodegroup", nodeGroup, "code", code);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.noderoleguard.guard;
 
-import io.noderoleguard.report.Cause;
 import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.aws.Pace;
 import io.noderoleguard.eks.EksClients;
@@ -16,6 +15,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;

@@ -188,7 +188,9 @@ final class ReportJsonTest {
             [{"roleArn":"arn:r","clusters":["eu-west-1/a","eu-west-1/b"],\
             "usedBy":["Auto Mode"]}]""");
     assertThat(Json.write(json.get("unreadAccessEntries"))).isEqualTo("3");
-    assertThat(ReportJson.of(new Report(Mode.REPAIR, new Cause.Schedule(), Map.of(), List.of(), 0)).members())
+    assertThat(
+            ReportJson.of(new Report(Mode.REPAIR, new Cause.Schedule(), Map.of(), List.of(), 0))
+                .members())
         .doesNotContainKeys("unguarded", "unreadAccessEntries");
   }
 }
