@@ -33,15 +33,28 @@ public final class CallScope {
             .overrideConfiguration()
             .apiCallTimeout()
             .orElse(Duration.ofDays(1));
+    return of(longest, pace, left);
+  }
+
+  /**
+   * The same for calls that are made without a client of the SDK.
+   *
+   * @param longest bounds each of them as well
+   */
+  public static CallScope of(Duration longest, Pace pace, Duration left) {
     Duration tenth = left.dividedBy(10);
     Duration reserved = tenth.compareTo(RESERVED_FOR_CALLER) < 0 ? tenth : RESERVED_FOR_CALLER;
     return new CallScope(pace, longest, System.nanoTime() + left.minus(reserved).toNanos());
   }
 
-  /** The same calls, for this time at most: for what is of use but not needed. */
+  /**
+   * The same calls, for this time and for a tenth of what is left at most: for what is of use but
+   * not needed.
+   */
   public CallScope atMost(Duration time) {
-    long earlier = System.nanoTime() + time.toNanos();
-    return new CallScope(pace, longest, earlier - end < 0 ? earlier : end);
+    Duration tenth = left().dividedBy(10);
+    long earlier = System.nanoTime() + (time.compareTo(tenth) < 0 ? time : tenth).toNanos();
+    return new CallScope(pace, longest, earlier);
   }
 
   Pace pace() {

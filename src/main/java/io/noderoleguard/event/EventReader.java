@@ -32,6 +32,12 @@ public final class EventReader {
     if (Stack.isMeantBy(event)) {
       return Stack.read(event, local);
     }
+    if (Queued.isMeantBy(event)) {
+      return Queued.read(event);
+    }
+    if (Changed.isMeantBy(event)) {
+      return Changed.read(event);
+    }
     return Scheduled.isMeantBy(event) ? Scheduled.read(event) : Direct.read(event);
   }
 }

@@ -13,7 +13,8 @@ public final class RefusedEventException extends RuntimeException {
     super(
         Text.plain(
             ("Refused: %s. Accepted are a scheduled event of EventBridge (detail-type: Scheduled"
-                    + " Event, source: aws.events or aws.scheduler), a request of"
+                    + " Event, source: aws.events or aws.scheduler), a change that CloudTrail saw"
+                    + " (source: aws.iam), alone or in messages of SQS, a request of"
                     + " CloudFormation for a custom resource (RequestType), and an object with no"
                     + " members but the optional mode (Repair or Audit) and roleName.")
                 .formatted(received)));

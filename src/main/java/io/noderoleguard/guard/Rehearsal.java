@@ -1,6 +1,7 @@
 package io.noderoleguard.guard;
 
 import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.ReportBuilder;
@@ -20,6 +21,7 @@ import io.noderoleguard.role.RoleState.Present;
 import io.noderoleguard.role.SimulatedEffect.Known;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,7 @@ public final class Rehearsal {
             "/",
             account + "role/" + ROLE,
             "AROAREHEARSAL",
+            Instant.EPOCH,
             desired.trustPolicy().json(),
             DEFAULT_POLICY_NAMES.stream()
                 .map(name -> "arn:aws:iam::aws:policy/" + name)
@@ -78,18 +81,19 @@ public final class Rehearsal {
                     .toList()));
     return Report.of(
         Mode.AUDIT,
+        new Cause.Schedule(),
         RoleReport.untouched(ROLE, Observation.of(Target.named(ROLE), desired, compliant)));
   }
 
   /** Reads, compares and reports, by the AWS SDK; no call leaves the machine. */
   public static Report ofACheck(Duration within) {
-    ReportBuilder report = new ReportBuilder(Mode.AUDIT);
+    ReportBuilder report = new ReportBuilder(Mode.AUDIT, new Cause.Schedule());
     new Sweep(
             IamGateway.standIn(DEFAULT_POLICY_NAMES),
             Patience.DEFAULT,
             RoleSelection.of(List.of(ROLE)),
             Requirements.DEFAULT,
-            new Run(Mode.AUDIT, HOME, Budget.of(within)),
+            new Run(Mode.AUDIT, HOME, Budget.of(within), new Cause.Schedule()),
             report)
         .run();
     return report.build();

@@ -1,5 +1,6 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.role.Home;
 
@@ -8,5 +9,6 @@ import io.noderoleguard.role.Home;
  *
  * @param home where it takes place; an existing role's own ARN counts more
  * @param budget when it is spent, no further change is begun
+ * @param cause what started it
  */
-public record Run(Mode mode, Home home, Budget budget) {}
+public record Run(Mode mode, Home home, Budget budget, Cause cause) {}

@@ -35,7 +35,7 @@ import java.util.concurrent.Semaphore;
  */
 final class Sweep {
 
-  private static final int MAX_PARALLEL = 8;
+  static final int MAX_PARALLEL = 8;
 
   private final IamGateway iam;
   private final RoleSelection roles;

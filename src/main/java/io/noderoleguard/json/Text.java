@@ -23,6 +23,15 @@ public final class Text {
     return text.replace('"', '\'').replaceAll("[\\\\\\p{Cntrl}]+", " ").strip();
   }
 
+  /**
+   * A stranger's text on one line: {@linkplain #plain plain} ASCII without anything that a terminal
+   * or a reader of logs takes for more than a character, at most {@code maxLength} long.
+   */
+  public static String printable(String text, int maxLength) {
+    String shortened = text.length() <= maxLength ? text : head(text, maxLength - 3) + "...";
+    return plain(shortened.replaceAll("[^ -~]+", " "));
+  }
+
   /** The first {@code length} characters; one less where that would split the last one. */
   public static String head(String text, int length) {
     boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));

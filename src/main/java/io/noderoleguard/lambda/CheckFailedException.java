@@ -1,6 +1,7 @@
 package io.noderoleguard.lambda;
 
 import io.noderoleguard.report.Report;
+import io.noderoleguard.report.Status;
 
 /**
  * A role is FAILED in the end. It ends the invocation as an error, so that Lambda counts it and
@@ -13,5 +14,17 @@ final class CheckFailedException extends RuntimeException {
 
   CheckFailedException(Report report) {
     super(report.failure(ErrorText.MAX_LENGTH));
+  }
+
+  /**
+   * The report, of which no role is FAILED.
+   *
+   * @throws CheckFailedException when one is
+   */
+  static Report orReport(Report report) {
+    if (report.status() == Status.FAILED) {
+      throw new CheckFailedException(report);
+    }
+    return report;
   }
 }

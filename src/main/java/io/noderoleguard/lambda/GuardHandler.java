@@ -4,17 +4,21 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.noderoleguard.cloudformation.CustomResource;
 import io.noderoleguard.cloudformation.ResponseSender;
+import io.noderoleguard.cloudtrail.EventHistory;
+import io.noderoleguard.eks.EksGateway;
+import io.noderoleguard.event.Changed;
 import io.noderoleguard.event.Direct;
 import io.noderoleguard.event.Event;
 import io.noderoleguard.event.EventReader;
+import io.noderoleguard.event.Queued;
 import io.noderoleguard.event.Scheduled;
 import io.noderoleguard.event.Stack;
+import io.noderoleguard.guard.Explainer;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonObject;
-import io.noderoleguard.report.Report;
 import io.noderoleguard.settings.InvalidInputException;
 import io.noderoleguard.settings.Settings;
 import io.noderoleguard.start.Start;
@@ -40,6 +44,7 @@ public final class GuardHandler implements RequestStreamHandler {
 
   private final boolean local;
   private final RequestedChecks checks;
+  private final ChangedRoles changedRoles;
   private final CustomResource customResource;
 
   /** The function as Lambda makes it. */
@@ -47,8 +52,21 @@ public final class GuardHandler implements RequestStreamHandler {
     this(
         System.getenv(),
         Start.of(
-            () -> new NodeRoleGuard(IamGateway.ofDefaultAccount(), Patience.DEFAULT),
-            report -> write(Optional.of(report))));
+            () ->
+                new NodeRoleGuard(
+                    IamGateway.ofDefaultAccount(),
+                    Patience.DEFAULT,
+                    explainer(System.getenv()),
+                    EksGateway::ofDefaultAccount),
+            report -> bytes(ReportJson.of(report))));
+  }
+
+  private static Explainer explainer(Map<String, String> environment) {
+    return new Explainer(
+        Settings.isDriftExplained(environment)
+            ? Optional.of(EventHistory.ofDefaultAccount())
+            : Optional.empty(),
+        Optional.ofNullable(environment.get("GUARD_ROLE_ARN")));
   }
 
   /**
@@ -58,6 +76,7 @@ public final class GuardHandler implements RequestStreamHandler {
     Supplier<Settings> settings = () -> Settings.from(environment);
     this.local = "true".equals(environment.get("AWS_SAM_LOCAL"));
     this.checks = new RequestedChecks(settings, guard);
+    this.changedRoles = new ChangedRoles(settings, guard);
     this.customResource = new CustomResource(settings, guard, ResponseSender.DEFAULT);
     logInvalidSettings(settings);
     if (Settings.isLocalOnRealAccount(environment)) {
@@ -80,21 +99,26 @@ public final class GuardHandler implements RequestStreamHandler {
   private void handle(InputStream input, OutputStream output, Context context) throws IOException {
     Event event = EventReader.read(input, local);
     Invocation invocation = Invocation.of(context);
-    Optional<Report> report =
+    JsonObject answer =
         PowertoolsLogging.withLogging(
             context,
             () ->
                 switch (event) {
-                  case Scheduled _ -> Optional.of(checks.scheduled(invocation));
-                  case Direct direct -> Optional.of(checks.direct(direct, invocation));
+                  case Scheduled _ -> ReportJson.of(checks.scheduled(invocation));
+                  case Direct direct -> ReportJson.of(checks.direct(direct, invocation));
+                  case Changed changed -> ReportJson.of(changedRoles.one(changed, invocation));
+                  case Queued queued ->
+                      ChangedRoles.response(changedRoles.batch(queued, invocation));
                   case Stack(var request) ->
-                      customResource.answer(request, invocation::home, invocation.time());
+                      customResource
+                          .answer(request, invocation::home, invocation.time())
+                          .map(ReportJson::of)
+                          .orElseGet(() -> JsonObject.with().build());
                 });
-    output.write(write(report));
+    output.write(bytes(answer));
   }
 
-  private static byte[] write(Optional<Report> report) {
-    JsonObject json = report.map(ReportJson::of).orElseGet(() -> JsonObject.with().build());
+  private static byte[] bytes(JsonObject json) {
     return Json.write(json).getBytes(StandardCharsets.UTF_8);
   }
 

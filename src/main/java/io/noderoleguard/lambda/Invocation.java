@@ -13,10 +13,18 @@ import java.time.Duration;
  */
 record Invocation(String functionArn, Budget time) {
 
+  /** What is kept of the function's time to report how a check ended. */
+  private static final Duration RESERVED_FOR_REPORT = Duration.ofSeconds(2);
+
   static Invocation of(Context context) {
     return new Invocation(
         context.getInvokedFunctionArn(),
         Budget.of(Duration.ofMillis(context.getRemainingTimeInMillis())));
+  }
+
+  /** The time for checks that nobody else waits for. */
+  Budget timeForChecks() {
+    return Budget.of(time.left().minus(RESERVED_FOR_REPORT));
   }
 
   /** Where the function is. */

@@ -2,23 +2,18 @@ package io.noderoleguard.lambda;
 
 import io.noderoleguard.event.Direct;
 import io.noderoleguard.event.RefusedEventException;
-import io.noderoleguard.guard.Budget;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Run;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
-import io.noderoleguard.report.Status;
 import io.noderoleguard.role.Target;
 import io.noderoleguard.settings.Settings;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Scheduled and direct checks: every check but those for CloudFormation. */
 final class RequestedChecks {
-
-  /** What is kept of the function's time to report how a check ended. */
-  private static final Duration RESERVED_FOR_REPORT = Duration.ofSeconds(2);
 
   private final Supplier<Settings> settings;
   private final Supplier<NodeRoleGuard> guard;
@@ -35,7 +30,7 @@ final class RequestedChecks {
    */
   Report scheduled(Invocation invocation) {
     Settings now = settings.get();
-    return all(now, now.mode(), invocation);
+    return all(now, now.mode(), new Cause.Schedule(), invocation);
   }
 
   /**
@@ -50,7 +45,7 @@ final class RequestedChecks {
     return request
         .roleName()
         .map(name -> one(now, target(now, name), mode, invocation))
-        .orElseGet(() -> all(now, mode, invocation));
+        .orElseGet(() -> all(now, mode, new Cause.Asked(), invocation));
   }
 
   private static Target target(Settings now, String roleName) {
@@ -62,22 +57,26 @@ final class RequestedChecks {
                     "the role \"%s\" is not guarded, but %s".formatted(roleName, now.roles())));
   }
 
-  private Report all(Settings now, Mode mode, Invocation invocation) {
+  private Report all(Settings now, Mode mode, Cause cause, Invocation invocation) {
     return inTime(
-        mode, invocation, run -> guard.get().checkAll(now.roles(), now.requirements(), run));
+        mode, cause, invocation, run -> guard(now).checkAll(now.roles(), now.requirements(), run));
   }
 
   private Report one(Settings now, Target target, Mode mode, Invocation invocation) {
-    return inTime(mode, invocation, run -> guard.get().check(target, now.requirements(), run));
+    return inTime(
+        mode,
+        new Cause.Asked(),
+        invocation,
+        run -> guard(now).check(target, now.requirements(), run));
   }
 
-  private static Report inTime(Mode mode, Invocation invocation, Function<Run, Report> check) {
-    Budget budget = Budget.of(invocation.time().left().minus(RESERVED_FOR_REPORT));
-    Run run = new Run(mode, invocation.home(), budget);
-    Report report = check.apply(run);
-    if (report.status() == Status.FAILED) {
-      throw new CheckFailedException(report);
-    }
-    return report;
+  private NodeRoleGuard guard(Settings now) {
+    return guard.get().checking(now.clusters());
+  }
+
+  private static Report inTime(
+      Mode mode, Cause cause, Invocation invocation, Function<Run, Report> check) {
+    Run run = new Run(mode, invocation.home(), invocation.timeForChecks(), cause);
+    return CheckFailedException.orReport(check.apply(run));
   }
 }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.noderoleguard.json.Json;
+import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonBoolean;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -54,7 +56,7 @@ public final class LogLine extends EncoderBase<ILoggingEvent> {
     line.member("timestamp", MILLISECONDS.format(event.getInstant()));
     List<KeyValuePair> fields = event.getKeyValuePairs();
     if (fields != null) {
-      fields.forEach(field -> line.member(field.key, text(Objects.toString(field.value))));
+      fields.forEach(field -> line.member(field.key, value(field.value)));
     }
     return (Json.write(line.build()) + "\n").getBytes(StandardCharsets.UTF_8);
   }
@@ -84,6 +86,13 @@ public final class LogLine extends EncoderBase<ILoggingEvent> {
       }
       default -> line.member(name, text(value));
     }
+  }
+
+  /** Metric filters read the value of a metric as a number only. */
+  private static JsonValue value(@Nullable Object value) {
+    return value instanceof Integer || value instanceof Long
+        ? new JsonNumber(value.toString())
+        : text(Objects.toString(value));
   }
 
   private static JsonString text(String text) {

@@ -1,6 +1,7 @@
 package io.noderoleguard.report;
 
 import io.noderoleguard.report.ChangeResult.Outcome;
+import io.noderoleguard.role.ClusterSelection.ClusterNotFound;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Observation;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param remaining what differs at the end
  * @param notes what is worth knowing although it does not differ
  * @param problem why the role's state is unknown, or why it was not repaired
+ * @param history who changed the role, as far as that is known
  */
 public record RoleReport(
     String roleName,
@@ -30,7 +32,21 @@ public record RoleReport(
     List<ChangeResult> changes,
     List<Finding> remaining,
     List<Note> notes,
-    Optional<String> problem) {
+    Optional<String> problem,
+    RoleHistory history) {
+
+  /** A report that does not say who changed the role. */
+  public RoleReport(
+      String roleName,
+      Optional<Present> role,
+      Status status,
+      List<Finding> findings,
+      List<ChangeResult> changes,
+      List<Finding> remaining,
+      List<Note> notes,
+      Optional<String> problem) {
+    this(roleName, role, status, findings, changes, remaining, notes, problem, RoleHistory.NONE);
+  }
 
   public RoleReport {
     findings = List.copyOf(findings);
@@ -94,16 +110,70 @@ public record RoleReport(
         Optional.of(problem));
   }
 
+  /**
+   * The report of a cluster that was not or not wholly checked, in place of a role's.
+   *
+   * @param cluster as it was selected
+   */
+  public static RoleReport clusterFailed(String cluster, String problem) {
+    return failed(clusterName(cluster), problem);
+  }
+
+  /** The report of a cluster that does not exist, in place of a role's. */
+  public static RoleReport clusterNotFound(ClusterNotFound finding) {
+    return new RoleReport(
+        clusterName(finding.cluster()),
+        Optional.empty(),
+        Status.DRIFTED,
+        List.of(finding),
+        List.of(),
+        List.of(finding),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** How a cluster is called where a role's name belongs. */
+  public static String clusterName(String cluster) {
+    return "cluster " + cluster;
+  }
+
+  /** This report and a further one of the same role: all of both, and the worse status. */
+  public RoleReport plus(RoleReport more) {
+    return new RoleReport(
+        roleName,
+        role,
+        status.compareTo(more.status) < 0 ? more.status : status,
+        joined(findings, more.findings),
+        joined(changes, more.changes),
+        joined(remaining, more.remaining),
+        joined(notes, more.notes),
+        problem
+            .map(text -> more.problem.map(other -> text + " " + other).orElse(text))
+            .or(more::problem),
+        history);
+  }
+
+  private static <T> List<T> joined(List<? extends T> first, List<? extends T> second) {
+    return Stream.<T>concat(first.stream(), second.stream()).toList();
+  }
+
   /** Whether all is known of what nodes can do that was to be verified. */
   boolean isEffectVerified() {
     return role.flatMap(present -> Permissions.whyNotVerified(present.effect())).isEmpty();
+  }
+
+  /** The same report, which also says who changed the role. */
+  public RoleReport with(RoleHistory known) {
+    return new RoleReport(
+        roleName, role, status, findings, changes, remaining, notes, problem, known);
   }
 
   /** Why the status is not better, in words: what failed, what differs or did, what was changed. */
   public String explanation() {
     Stream<String> differs =
         Stream.concat(remaining.stream(), findings.stream()).map(Finding::message);
-    return Stream.of(problem.stream(), whyChangesFailed(), differs, whatWasChanged())
+    return Stream.of(
+            problem.stream(), whyChangesFailed(), history.words(), differs, whatWasChanged())
         .flatMap(reasons -> reasons)
         .distinct()
         .collect(Collectors.joining(" "));
@@ -133,6 +203,7 @@ public record RoleReport(
                     "%s was skipped: %s.".formatted(result.change().type(), result.message()));
     return Stream.of(
             Stream.of("%s is %s.".formatted(roleName, status)),
+            history.words(),
             problem.stream(),
             whyChangesFailed(),
             findings.stream().map(Finding::message),

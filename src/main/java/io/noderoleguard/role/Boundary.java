@@ -5,6 +5,7 @@ import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The permissions boundary, where one is asked for. */
@@ -15,6 +16,11 @@ public final class Boundary implements Aspect {
   /** The permissions boundary is not the one asked for. */
   public record PermissionsBoundaryDiffers(Optional<String> actualArn, String desiredArn)
       implements Finding {
+    @Override
+    public Set<String> actions() {
+      return Set.of("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "CreateRole");
+    }
+
     @Override
     public String message() {
       return "The permissions boundary is %s, not %s."

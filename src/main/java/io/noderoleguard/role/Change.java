@@ -11,6 +11,11 @@ public sealed interface Change {
     return getClass().getSimpleName();
   }
 
+  /** The action of IAM that makes it. */
+  default String action() {
+    return type();
+  }
+
   /** What was done, in a sentence for a person: "Attached arn:aws:iam::aws:policy/…". */
   String message();
 
@@ -57,6 +62,11 @@ public sealed interface Change {
   /** Replaces the trust policy. */
   record UpdateTrustPolicy(String trustPolicy) implements Change {
     @Override
+    public String action() {
+      return "UpdateAssumeRolePolicy";
+    }
+
+    @Override
     public String message() {
       return "Replaced the trust policy.";
     }
@@ -64,6 +74,11 @@ public sealed interface Change {
 
   /** Attaches a managed policy to the role. */
   record AttachManagedPolicy(String policyArn) implements Change {
+    @Override
+    public String action() {
+      return "AttachRolePolicy";
+    }
+
     @Override
     public String message() {
       return "Attached %s.".formatted(policyArn);
@@ -80,6 +95,11 @@ public sealed interface Change {
     @Override
     public String message() {
       return "Detached %s.".formatted(policyArn);
+    }
+
+    @Override
+    public String action() {
+      return "DetachRolePolicy";
     }
 
     @Override
@@ -103,6 +123,11 @@ public sealed interface Change {
     @Override
     public String message() {
       return "Deleted the inline policy %s.".formatted(policyName);
+    }
+
+    @Override
+    public String action() {
+      return "DeleteRolePolicy";
     }
 
     @Override
@@ -158,6 +183,11 @@ public sealed interface Change {
   /** Sets the role's permissions boundary. */
   record PutPermissionsBoundary(String policyArn) implements Change {
     @Override
+    public String action() {
+      return "PutRolePermissionsBoundary";
+    }
+
+    @Override
     public String message() {
       return "Set the permissions boundary %s.".formatted(policyArn);
     }
@@ -178,6 +208,72 @@ public sealed interface Change {
     public String message() {
       return "Set the tags %s."
           .formatted(String.join(", ", tags.keySet().stream().sorted().toList()));
+    }
+  }
+
+  /** A write to a cluster's access entry in EKS. */
+  sealed interface OfAccessEntry extends Change {
+
+    /** The entry as it was before anything was changed. */
+    AccessEntry entry();
+
+    @Override
+    default Map<String, String> details() {
+      return Map.of(
+          "cluster", entry().cluster().toString(), "principalArn", entry().principalArn());
+    }
+  }
+
+  /** Deletes an entry of nodes. Only with {@link CreateAccessEntry} after it. */
+  record DeleteAccessEntry(AccessEntry entry) implements OfAccessEntry {
+    @Override
+    public String message() {
+      return "Deleted the access entry of the cluster %s.".formatted(entry.cluster());
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return false;
+    }
+  }
+
+  /** Creates the entry again, for the role that exists now. */
+  record CreateAccessEntry(AccessEntry entry) implements OfAccessEntry {
+    @Override
+    public String message() {
+      return "Created the access entry of the cluster %s again.".formatted(entry.cluster());
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return earlier.equals(new DeleteAccessEntry(entry));
+    }
+
+    /** The whole entry, too: if this fails, somebody has to create it. */
+    @Override
+    public Map<String, String> details() {
+      return Map.of(
+          "cluster",
+          entry.cluster().toString(),
+          "principalArn",
+          entry.principalArn(),
+          "accessEntry",
+          entry.json());
+    }
+  }
+
+  /** Associates an access policy with the entry again. */
+  record AssociateAccessPolicy(AccessEntry entry, AccessEntry.Policy policy)
+      implements OfAccessEntry {
+    @Override
+    public String message() {
+      return "Associated %s with the access entry of the cluster %s again."
+          .formatted(policy.arn(), entry.cluster());
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return earlier.equals(new CreateAccessEntry(entry));
     }
   }
 }

@@ -27,6 +27,11 @@ public final class ExtraPolicies implements Aspect {
     }
 
     @Override
+    public Set<String> actions() {
+      return Set.of("AttachRolePolicy");
+    }
+
+    @Override
     public Map<String, String> details() {
       return Map.of("policyArn", policyArn);
     }
@@ -48,6 +53,11 @@ public final class ExtraPolicies implements Aspect {
     @Override
     public String message() {
       return "The inline policy %s is not allowed.".formatted(policyName);
+    }
+
+    @Override
+    public Set<String> actions() {
+      return Set.of("PutRolePolicy");
     }
 
     @Override

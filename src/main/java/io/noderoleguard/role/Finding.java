@@ -2,6 +2,7 @@ package io.noderoleguard.role;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One thing in which a role differs from its desired state. */
 public sealed interface Finding
@@ -21,7 +22,10 @@ public sealed interface Finding
         Tags.TagsDiffer,
         Permissions.PermissionMissing,
         Permissions.PermissionExcessive,
-        RoleSelection.NothingGuarded {
+        RoleSelection.NothingGuarded,
+        AccessEntries.AccessEntryStale,
+        AccessEntries.AccessEntryMissing,
+        ClusterSelection.ClusterNotFound {
 
   /** Names the type in reports and logs; users' scripts rely on it. */
   default String type() {
@@ -39,6 +43,16 @@ public sealed interface Finding
   /** The changes that repair it, in order; none where that is not the guard's to change. */
   default List<Change> remedy(DesiredRole desired) {
     return List.of();
+  }
+
+  /** The actions of IAM that can bring it about. */
+  default Set<String> actions() {
+    return Set.of();
+  }
+
+  /** Whether it can have to do with a managed policy. */
+  default boolean concerns(String policyArn) {
+    return details().getOrDefault("policyArn", policyArn).equals(policyArn);
   }
 
   /** Whether the role is not the guard's at all, so that nothing else about it matters. */

@@ -21,30 +21,47 @@ import java.util.stream.Stream;
  */
 public final class Permissions implements Aspect {
 
+  /** The actions that can change what a role's policies add up to. */
+  private static final Set<String> CHANGES =
+      Set.of(
+          "AttachRolePolicy",
+          "DetachRolePolicy",
+          "PutRolePolicy",
+          "DeleteRolePolicy",
+          "PutRolePermissionsBoundary",
+          "DeleteRolePermissionsBoundary",
+          "CreatePolicyVersion",
+          "SetDefaultPolicyVersion");
+
   Permissions() {}
 
   /**
    * Nodes cannot do what they have to.
    *
-   * @param actions all that one verdict decides
+   * @param denied all that one verdict decides
    * @param policies the names of the policies that deny it
    */
-  public record PermissionMissing(Verdict verdict, List<String> actions, List<String> policies)
+  public record PermissionMissing(Verdict verdict, List<String> denied, List<String> policies)
       implements Finding {
     public PermissionMissing {
-      actions = List.copyOf(actions);
+      denied = List.copyOf(denied);
       policies = List.copyOf(policies);
     }
 
     @Override
     public String message() {
       return "Nodes need %s and cannot do that: %s%s."
-          .formatted(joined(actions), verdict.words(), inBrackets(policies));
+          .formatted(joined(denied), verdict.words(), inBrackets(policies));
+    }
+
+    @Override
+    public Set<String> actions() {
+      return CHANGES;
     }
 
     @Override
     public Map<String, String> details() {
-      return Map.of("actions", joined(actions), "decidedBy", verdict.label());
+      return Map.of("actions", joined(denied), "decidedBy", verdict.label());
     }
   }
 
@@ -53,10 +70,10 @@ public final class Permissions implements Aspect {
    *
    * @param policies the names of the policies that allow it
    */
-  public record PermissionExcessive(List<String> actions, List<String> policies)
+  public record PermissionExcessive(List<String> allowed, List<String> policies)
       implements Finding {
     public PermissionExcessive {
-      actions = List.copyOf(actions);
+      allowed = List.copyOf(allowed);
       policies = List.copyOf(policies);
     }
 
@@ -64,13 +81,18 @@ public final class Permissions implements Aspect {
     public String message() {
       return "Pods on these nodes can %s%s."
           .formatted(
-              actions.stream().map(NodePermissions::inWords).collect(Collectors.joining(", ")),
+              allowed.stream().map(NodePermissions::inWords).collect(Collectors.joining(", ")),
               inBrackets(policies));
     }
 
     @Override
+    public Set<String> actions() {
+      return CHANGES;
+    }
+
+    @Override
     public Map<String, String> details() {
-      return Map.of("actions", joined(actions));
+      return Map.of("actions", joined(allowed));
     }
   }
 

@@ -26,6 +26,16 @@ public final class Policies implements Aspect {
     }
 
     @Override
+    public Set<String> actions() {
+      return Set.of("DetachRolePolicy", "DeleteRole", "CreateRole");
+    }
+
+    @Override
+    public boolean concerns(String otherArn) {
+      return policyArn.equals(otherArn) || alternatives.contains(otherArn);
+    }
+
+    @Override
     public String message() {
       return alternatives.isEmpty()
           ? "The managed policy %s is not attached.".formatted(policyArn)

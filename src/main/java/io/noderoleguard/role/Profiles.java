@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,6 +29,11 @@ public final class Profiles implements Aspect {
       String instanceProfileName, String path, List<String> emptyProfiles) implements Finding {
     public InstanceProfileMissing {
       emptyProfiles = List.copyOf(emptyProfiles);
+    }
+
+    @Override
+    public Set<String> actions() {
+      return Set.of("RemoveRoleFromInstanceProfile", "DeleteInstanceProfile");
     }
 
     @Override
@@ -60,6 +66,11 @@ public final class Profiles implements Aspect {
     }
 
     @Override
+    public Set<String> actions() {
+      return Set.of("RemoveRoleFromInstanceProfile");
+    }
+
+    @Override
     public String message() {
       return "No instance profile holds the role; the profile %s is empty.%s"
           .formatted(instanceProfileName, inWords(emptyProfiles));
@@ -79,6 +90,11 @@ public final class Profiles implements Aspect {
   /** No instance profile holds the role; the one of its name holds another one: left alone. */
   public record InstanceProfileHoldsOtherRole(String instanceProfileName, String otherRoleName)
       implements Finding {
+    @Override
+    public Set<String> actions() {
+      return Set.of("AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile");
+    }
+
     @Override
     public String message() {
       return ("No instance profile holds the role; the profile %s holds the role %s. Others may rely"

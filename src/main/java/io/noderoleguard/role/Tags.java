@@ -5,6 +5,7 @@ import io.noderoleguard.role.RoleState.Present;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -21,6 +22,11 @@ public final class Tags implements Aspect {
   public record TagsDiffer(Map<String, String> tags) implements Finding {
     public TagsDiffer {
       tags = Map.copyOf(tags);
+    }
+
+    @Override
+    public Set<String> actions() {
+      return Set.of("UntagRole", "TagRole", "CreateRole");
     }
 
     @Override

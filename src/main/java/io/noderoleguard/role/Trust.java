@@ -6,6 +6,7 @@ import io.noderoleguard.role.RoleState.Present;
 import io.noderoleguard.role.TrustPolicy.Comparison;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Who may assume the role. */
@@ -22,6 +23,11 @@ public final class Trust implements Aspect {
   public record TrustPolicyDiffers(List<String> differences, String previous) implements Finding {
     public TrustPolicyDiffers {
       differences = List.copyOf(differences);
+    }
+
+    @Override
+    public Set<String> actions() {
+      return Set.of("UpdateAssumeRolePolicy", "CreateRole");
     }
 
     @Override
@@ -49,6 +55,11 @@ public final class Trust implements Aspect {
   public record NotANodeRole(List<String> principals) implements Finding {
     public NotANodeRole {
       principals = List.copyOf(principals);
+    }
+
+    @Override
+    public Set<String> actions() {
+      return Set.of("UpdateAssumeRolePolicy", "CreateRole");
     }
 
     @Override

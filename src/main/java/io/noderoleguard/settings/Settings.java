@@ -1,6 +1,7 @@
 package io.noderoleguard.settings;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.EffectUse;
 import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
@@ -32,13 +33,18 @@ import java.util.Optional;
  *   <li>{@code PERMISSIONS_BOUNDARY}: the ARN of the policy that should bound them (any or none)
  *   <li>{@code ROLE_TAGS}: the tags that they should have, {@code Key=Value} separated by commas
  *       (none)
+ *   <li>{@code CLUSTERS}: the clusters whose nodes use them, names and patterns with {@code *} and
+ *       {@code ?}, separated by commas; {@code region/name} for one of another Region (none)
  *   <li>{@code EXTRA_POLICIES}: {@code Ignore}, {@code Report} or {@code Remove} ({@code Ignore})
  *   <li>{@code ALLOWED_POLICIES}: what they may have besides, separated by commas: names of AWS
  *       managed policies, policy ARNs and {@code inline:NAME}, with {@code *} and {@code ?} (none)
  *   <li>{@code EFFECTIVE_PERMISSIONS}: {@code Verify} or {@code Off} ({@code Verify})
+ *   <li>{@code EXPLAIN_DRIFT}: {@code Yes} or {@code No} ({@code Yes}); see {@link
+ *       #isDriftExplained}
  * </ul>
  */
-public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
+public record Settings(
+    RoleSelection roles, Requirements requirements, Mode mode, ClusterSelection clusters) {
 
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   private static final List<String> ENDPOINT_VARIABLES =
@@ -68,7 +74,9 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.choice("EXTRA_POLICIES", ExtraPolicyUse.class, ExtraPolicyUse.IGNORE),
                 reader.list("ALLOWED_POLICIES", List.of()),
                 reader.choice("EFFECTIVE_PERMISSIONS", EffectUse.class, EffectUse.VERIFY)),
-            reader.mode());
+            reader.mode(),
+            reader.clusters());
+    reader.explainDrift();
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -87,6 +95,15 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
             .allMatch(name -> environment.getOrDefault(name, "").isBlank())
         // As a system property, since SAM passes on only the variables that the template declares
         && !environment.getOrDefault("JAVA_TOOL_OPTIONS", "").matches(ENDPOINT_PROPERTY);
+  }
+
+  /**
+   * Whether CloudTrail is asked who changed a role.
+   *
+   * @param environment the environment variables
+   */
+  public static boolean isDriftExplained(Map<String, String> environment) {
+    return !"No".equals(environment.getOrDefault("EXPLAIN_DRIFT", "").strip());
   }
 
   private static String variable(Part part) {
@@ -132,6 +149,15 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
           : new RoleSelection(List.of(), List.of());
     }
 
+    ClusterSelection clusters() {
+      List<String> entries = list("CLUSTERS", List.of());
+      List<Optional<String>> wrong = entries.stream().map(ClusterSelection::problemWith).toList();
+      wrong.forEach(problem -> problems.add("CLUSTERS", problem));
+      return wrong.stream().allMatch(Optional::isEmpty)
+          ? ClusterSelection.of(entries)
+          : ClusterSelection.NONE;
+    }
+
     Mode mode() {
       String label = text("MODE").orElse(Mode.REPAIR.label());
       Optional<Mode> mode = Mode.parse(label);
@@ -148,6 +174,14 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
         label.ifPresent(text -> problems.add(variable, Label.problemWith(choices, text)));
       }
       return choice.orElse(missing);
+    }
+
+    void explainDrift() {
+      text("EXPLAIN_DRIFT")
+          .filter(label -> !List.of("Yes", "No").contains(label))
+          .ifPresent(
+              label ->
+                  problems.add("EXPLAIN_DRIFT", "\"%s\" is neither Yes nor No".formatted(label)));
     }
 
     Map<String, String> tags() {

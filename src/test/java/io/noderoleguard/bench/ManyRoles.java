@@ -8,6 +8,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Faults;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.rig.Guards;
@@ -173,6 +174,7 @@ public final class ManyRoles {
             names.equals("warm-up") ? Mode.AUDIT : Mode.REPAIR,
             Guards.HOME,
             // The function's own time
-            Budget.of(Duration.ofMinutes(2))));
+            Budget.of(Duration.ofMinutes(2)),
+            new Cause.Asked()));
   }
 }

@@ -38,17 +38,23 @@ final class ArchitectureTest {
                   "guard",
                   "report",
                   "iam",
+                  "eks",
+                  "cloudtrail",
                   "role",
+                  "trail",
                   "json")),
-          Map.entry("event", Set.of("cloudformation", "report", "json")),
+          Map.entry("event", Set.of("cloudformation", "report", "trail", "json")),
           Map.entry("cloudformation", Set.of("settings", "guard", "report", "role", "json")),
           Map.entry("start", Set.of("guard", "report")),
           Map.entry("settings", Set.of("report", "role")),
-          Map.entry("guard", Set.of("iam", "aws", "report", "role")),
+          Map.entry("guard", Set.of("iam", "eks", "cloudtrail", "aws", "report", "role", "trail")),
           Map.entry("iam", Set.of("aws", "role")),
+          Map.entry("eks", Set.of("aws", "role")),
+          Map.entry("cloudtrail", Set.of("aws", "role", "trail", "json")),
           Map.entry("aws", Set.of()),
-          Map.entry("report", Set.of("role", "json")),
-          Map.entry("role", Set.of("policy")),
+          Map.entry("report", Set.of("role", "trail", "json")),
+          Map.entry("trail", Set.of("json")),
+          Map.entry("role", Set.of("policy", "json")),
           Map.entry("policy", Set.of("json")),
           Map.entry("json", Set.of()),
           Map.entry("log", Set.of("json")));
@@ -76,8 +82,8 @@ final class ArchitectureTest {
       slices().assignedFrom(new ByFile()).should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule onlyAwsAndIamKnowTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam");
+  static final ArchRule onlyWhatCallsAwsKnowsTheAwsSdk =
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks", "cloudtrail");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =
@@ -124,7 +130,8 @@ final class ArchitectureTest {
   static final ArchRule whatIsOnlyAboutRolesIsPure =
       classes()
           .that()
-          .resideInAnyPackage(ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report")
+          .resideInAnyPackage(
+              ROOT + "json", ROOT + "policy", ROOT + "role", ROOT + "report", ROOT + "trail")
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage(
@@ -134,6 +141,7 @@ final class ArchitectureTest {
                   "java.lang..",
                   "java.math",
                   "java.nio.charset",
+                  "java.time",
                   "java.util..",
                   "org.jspecify.annotations"));
 }

@@ -103,6 +103,7 @@ final class ReleaseTest {
               root + "node-role-guard.json",
               root + "function.zip",
               root + "samconfig.toml",
+              root + "deploy/forward-iam-events.yaml",
               root + "deploy/organization/central.yaml",
               root + "deploy/organization/rollout.yaml",
               root + "docs/sam-local-env.json",

@@ -86,7 +86,30 @@ final class EventTest {
         arguments("[{}]", "the event is an array"),
         arguments("\"x\"", "the event is a string"),
         arguments("1", "the event is a number"),
-        arguments("{\"Records\":[]}", "the event is an object with the members Records"),
+        arguments("{\"Records\":[]}", "the event's Records are no list of one or more"),
+        arguments("{\"Records\":{}}", "the event's Records are no list of one or more"),
+        arguments(records("aws:sns", "1"), "one of the event's Records is not from SQS"),
+        arguments(
+            "{\"Records\":[%s,%s]}".formatted(record("aws:sqs", "1"), record("aws:s3", "2")),
+            "one of the event's Records is not from SQS"),
+        arguments("{\"Records\":[{}]}", "one of the event's Records is not from SQS"),
+        arguments("{\"Records\":[1]}", "one of the event's Records is not from SQS"),
+        arguments(records("aws:sqs", ""), "one of the event's Records has no messageId"),
+        arguments("{\"source\":\"aws.iam\"}", "the event's detail is null"),
+        arguments(
+            "{\"source\":\"aws.iam\",\"detail\":{}}", "its eventName is not the name of an action"),
+        arguments(
+            changed("\"eventName\":\"DetachRolePolicy\\n\""),
+            "its eventName is not the name of an action"),
+        arguments(
+            changed("\"eventName\":\"A\",\"eventSource\":\"ec2.amazonaws.com\""),
+            "its eventSource is not iam.amazonaws.com"),
+        arguments(
+            changed("\"eventName\":\"A\",\"requestParameters\":[]"),
+            "its requestParameters are an array"),
+        arguments(
+            changed("\"eventName\":\"A\",\"requestParameters\":{\"roleName\":true}"),
+            "its roleName is a boolean where a string belongs"),
         arguments("{\"mode\":\"Audit\",\"x\":1,\"a\":2}", "with the members a, x"),
         arguments("{\"mode\":\"audit\"}", "\"audit\" is not a mode: Repair and Audit are accepted"),
         arguments("{\"mode\":null}", "\"mode\" is null where a string belongs"),
@@ -101,6 +124,18 @@ final class EventTest {
         arguments("{\"source\":\"aws.events\"}", "the event's detail-type is null"));
   }
 
+  private static String record(String source, String id) {
+    return "{\"eventSource\":\"%s\",\"messageId\":\"%s\",\"body\":\"\"}".formatted(source, id);
+  }
+
+  private static String records(String source, String id) {
+    return "{\"Records\":[%s]}".formatted(record(source, id));
+  }
+
+  private static String changed(String detail) {
+    return "{\"source\":\"aws.iam\",\"detail\":{%s}}".formatted(detail);
+  }
+
   @ParameterizedTest
   @MethodSource("refusedEvents")
   void whatIsNoEventOfOursIsRefusedWithWhatCameAndWhatIsAccepted(String json, String received) {
@@ -109,7 +144,14 @@ final class EventTest {
         .hasMessageStartingWith("Refused: ")
         .hasMessageContaining(received.replace('"', '\''))
         .hasMessageContainingAll(
-            "Accepted are", "aws.events", "aws.scheduler", "RequestType", "mode", "roleName");
+            "Accepted are",
+            "aws.events",
+            "aws.scheduler",
+            "aws.iam",
+            "SQS",
+            "RequestType",
+            "mode",
+            "roleName");
   }
 
   @ParameterizedTest

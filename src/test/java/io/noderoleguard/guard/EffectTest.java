@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
@@ -146,12 +147,12 @@ final class EffectTest {
 
     inline("Extra", "{'Effect':'Allow','NotAction':['ec2:*','iam:Attach*'],'Resource':'*'}");
     PermissionExcessive finding = (PermissionExcessive) rig.repair().findings().getFirst();
-    assertThat(finding.actions())
+    assertThat(finding.allowed())
         .contains("iam:PutRolePolicy")
         .doesNotContain("iam:AttachRolePolicy");
 
     inline("Deny", "{'Effect':'Deny','NotAction':['ec2:*','eks:*'],'Resource':'*'}");
-    assertThat(onlyMissing(rig.repair()).actions()).isEqualTo(PULLS);
+    assertThat(onlyMissing(rig.repair()).denied()).isEqualTo(PULLS);
   }
 
   @Test
@@ -161,7 +162,7 @@ final class EffectTest {
     PermissionMissing finding = onlyMissing(rig.repair());
 
     assertThat(finding.verdict()).isEqualTo(Verdict.EXPLICIT_DENY);
-    assertThat(finding.actions())
+    assertThat(finding.denied())
         .contains("ec2:DescribeInstances", "ec2:AssignPrivateIpAddresses")
         .containsAll(PULLS);
     assertThat(finding.message())
@@ -178,7 +179,7 @@ final class EffectTest {
 
     PermissionMissing finding = onlyMissing(rig.repair());
 
-    assertThat(finding.actions()).containsExactly("ecr:BatchGetImage");
+    assertThat(finding.denied()).containsExactly("ecr:BatchGetImage");
     assertThat(finding.message()).contains("NoPulls");
   }
 
@@ -209,7 +210,7 @@ final class EffectTest {
     PermissionMissing finding = onlyMissing(rig.repair());
 
     assertThat(finding.verdict()).isEqualTo(Verdict.BOUNDARY);
-    assertThat(finding.actions()).isEqualTo(PULLS);
+    assertThat(finding.denied()).isEqualTo(PULLS);
     assertThat(finding.message()).contains("the permissions boundary is in the way");
   }
 
@@ -242,7 +243,7 @@ final class EffectTest {
     PermissionMissing finding = onlyMissing(rig.repair());
 
     assertThat(finding.verdict()).isEqualTo(Verdict.ORGANIZATION);
-    assertThat(finding.actions()).isEqualTo(PULLS);
+    assertThat(finding.denied()).isEqualTo(PULLS);
   }
 
   @Test
@@ -348,7 +349,7 @@ final class EffectTest {
     attach("AmazonSSMManagedInstanceCore");
     Requirements withSsm =
         requiring(EffectUse.VERIFY, "AmazonEKSWorkerNodePolicy", "AmazonSSMManagedInstanceCore");
-    assertThat(onlyMissing(rig.run(withSsm, Mode.REPAIR)).actions())
+    assertThat(onlyMissing(rig.run(withSsm, Mode.REPAIR)).denied())
         .contains("ssm:UpdateInstanceInformation");
   }
 
@@ -418,7 +419,8 @@ final class EffectTest {
     attach("AdministratorAccess");
     account.createRole("NodeInstanceRole2", GuardRig.EC2_TRUST);
     rig.iam.forgetCalls();
-    Run run = new Run(Mode.AUDIT, Guards.HOME, Budget.of(Duration.ofSeconds(30)));
+    Run run =
+        new Run(Mode.AUDIT, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
 
     var all =
         rig.guard.checkAll(

@@ -9,6 +9,7 @@ import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
@@ -122,7 +123,7 @@ final class GuardRig implements AutoCloseable {
   }
 
   private Run run(Mode mode, Duration time) {
-    return new Run(mode, Guards.homeIn(partition), Budget.of(time));
+    return new Run(mode, Guards.homeIn(partition), Budget.of(time), new Cause.Asked());
   }
 
   List<String> writes() {

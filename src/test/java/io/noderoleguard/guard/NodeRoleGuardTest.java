@@ -9,6 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamAccount;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.report.Mode;
@@ -314,7 +315,11 @@ final class NodeRoleGuardTest {
               .check(
                   Target.named(NAME),
                   Requirements.DEFAULT,
-                  new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30))))
+                  new Run(
+                      Mode.REPAIR,
+                      Guards.HOME,
+                      Budget.of(Duration.ofSeconds(30)),
+                      new Cause.Asked()))
               .roles()
               .getFirst();
 
@@ -419,7 +424,9 @@ final class NodeRoleGuardTest {
     RoleReport report =
         rig.guard
             .check(
-                Target.named(NAME), Requirements.DEFAULT, new Run(Mode.REPAIR, Guards.HOME, budget))
+                Target.named(NAME),
+                Requirements.DEFAULT,
+                new Run(Mode.REPAIR, Guards.HOME, budget, new Cause.Asked()))
             .roles()
             .getFirst();
 

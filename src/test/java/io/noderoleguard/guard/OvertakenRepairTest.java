@@ -8,6 +8,7 @@ import io.noderoleguard.guard.GuardRig.Way;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.IamError;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.ChangeResult.Outcome;
 import io.noderoleguard.report.Mode;
@@ -217,7 +218,8 @@ final class OvertakenRepairTest {
           patient.guard.check(
               Target.named(NAME),
               Requirements.DEFAULT,
-              new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofMillis(1500))));
+              new Run(
+                  Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofMillis(1500)), new Cause.Asked()));
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(report.status()).isEqualTo(Status.FAILED);

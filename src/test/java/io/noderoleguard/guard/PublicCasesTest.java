@@ -14,6 +14,7 @@ import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.local.iam.MotoServer;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
@@ -545,7 +546,7 @@ final class PublicCasesTest {
         .check(
             Target.named(roleName),
             Requirements.DEFAULT,
-            new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(60))))
+            new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(60)), new Cause.Asked()))
         .roles()
         .getFirst();
   }

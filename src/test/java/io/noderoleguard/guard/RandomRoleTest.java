@@ -10,6 +10,7 @@ import io.noderoleguard.local.RoleSnapshot;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.iam.MotoServer;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
@@ -155,7 +156,7 @@ final class RandomRoleTest {
           way,
           Target.named(roleName),
           requirements,
-          new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30))));
+          new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked()));
     }
 
     RoleReport repair() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.noderoleguard.event.RefusedEventException;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
@@ -45,6 +46,7 @@ final class ErrorTextTest {
   private static Report failed(int roles, String reason) {
     return new Report(
         Mode.REPAIR,
+        new Cause.Schedule(),
         Map.of(Status.FAILED, roles),
         IntStream.range(0, roles).mapToObj(i -> RoleReport.failed("role" + i, reason)).toList(),
         0);

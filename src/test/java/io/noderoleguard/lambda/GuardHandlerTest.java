@@ -64,12 +64,14 @@ final class GuardHandlerTest {
     assertThat(handle(sample(event)))
         .isEqualTo(
             ("{\"status\":\"COMPLIANT\",\"mode\":\"%s\",\"counts\":{\"COMPLIANT\":1,\"REPAIRED\":0,"
-                    + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+                    + "\"DRIFTED\":0,\"FAILED\":0},\"cause\":{\"type\":\"%s\"},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                     + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                     + "\"status\":\"COMPLIANT\",\"findings\":[],\"changes\":[],\"effect\":\"VERIFIED\"}],"
                     + "\"summary\":\"NodeInstanceRole is COMPLIANT.\",\"version\":\"%s\"}")
                 .formatted(
-                    event.equals("direct-audit.json") ? "Audit" : "Repair", Version.CURRENT));
+                    event.equals("direct-audit.json") ? "Audit" : "Repair",
+                    event.startsWith("direct") ? "Asked" : "Schedule",
+                    Version.CURRENT));
     assertThat(iam.writes()).isEmpty();
   }
 
@@ -82,8 +84,8 @@ final class GuardHandlerTest {
     assertThat(handle(sample("scheduled.json")))
         .isEqualTo(
             "{\"status\":\"REPAIRED\",\"mode\":\"Repair\",\"counts\":{\"COMPLIANT\":0,\"REPAIRED\":1,"
-                + "\"DRIFTED\":0,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
-                + "\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
+                + "\"DRIFTED\":0,\"FAILED\":0},\"cause\":{\"type\":\"Schedule\"},\"roles\":[{"
+                + "\"roleName\":\"NodeInstanceRole\",\"roleArn\":\"arn:aws:iam::123456789012:role/NodeInstanceRole\","
                 + "\"status\":\"REPAIRED\",\"findings\":[{\"type\":\"ManagedPolicyNotAttached\","
                 + "\"policyArn\":\"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy\",\"message\":\"The"
                 + " managed policy arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy is not"
@@ -155,7 +157,7 @@ final class GuardHandlerTest {
     assertThat(handle("{\"mode\":\"Audit\"}"))
         .startsWith(
             "{\"status\":\"DRIFTED\",\"mode\":\"Audit\",\"counts\":{\"COMPLIANT\":0,\"REPAIRED\":0,"
-                + "\"DRIFTED\":1,\"FAILED\":0},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
+                + "\"DRIFTED\":1,\"FAILED\":0},\"cause\":{\"type\":\"Asked\"},\"roles\":[{\"roleName\":\"NodeInstanceRole\","
                 + "\"status\":\"DRIFTED\",\"findings\":[{\"type\":\"RoleMissing\",")
         .contains("\"remaining\":[{\"type\":\"RoleMissing\",");
     assertThat(iam.writes()).isEmpty();

@@ -63,6 +63,9 @@ final class HostileEventTest {
           "cfn-update.json",
           "cfn-delete.json");
 
+  private static final Path CHANGE =
+      Path.of("src/test/resources/cloudtrail/03-detach-role-policy-terraform.json");
+
   private final Context context = HandlerRig.context();
 
   /** A guard that is asked for is one too many: wrong settings end every event before it. */
@@ -88,14 +91,33 @@ final class HostileEventTest {
       samples.add(
           Files.readString(Path.of("events", name)).replace("amazonaws.com/", "evil.example/"));
     }
+    samples.add(Files.readString(CHANGE));
     return samples;
+  }
+
+  /** A batch of changes, written as the other samples are. */
+  private static String queued() throws IOException {
+    return """
+        {
+          "Records": [
+            {
+              "messageId": "1",
+              "eventSource": "aws:sqs",
+              "body": %s
+            }
+          ]
+        }
+        """
+        .formatted(ANOTHER_READER.writeValueAsString(Files.readString(CHANGE)));
   }
 
   @Test
   @Timeout(60)
   void onlyDocumentedErrorsComeOutAndTheNextGoodEventIsServed() throws Exception {
     System.out.printf("%d events from seed %d on%n", EVENTS, SEED);
-    HostileEvents events = new HostileEvents(SEED, samples());
+    List<String> samples = samples();
+    samples.add(queued());
+    HostileEvents events = new HostileEvents(SEED, samples);
     Map<String, Integer> outcomes = new TreeMap<>();
     long before = 0;
     long sent = 0;
@@ -149,6 +171,13 @@ final class HostileEventTest {
             IntStream.range(0, HUGE / 11)
                 .mapToObj("\"%07x\":1"::formatted)
                 .collect(Collectors.joining(",", "{", "}"))),
+        Arguments.of(
+            "a message",
+            "{\"Records\":[{\"eventSource\":\"aws:sns\",\"messageId\":\"%s\"}]}"
+                .formatted("x".repeat(HUGE))),
+        Arguments.of(
+            "a change's detail",
+            "{\"source\":\"aws.iam\",\"detail\":\"%s\"}".formatted("x".repeat(HUGE))),
         Arguments.of("a number", "1".repeat(HUGE)),
         Arguments.of("open arrays", "[".repeat(HUGE)),
         Arguments.of("open objects", "{\"a\":".repeat(HUGE / 5)));

@@ -6,7 +6,9 @@ import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Coverage;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
@@ -39,7 +41,12 @@ final class ReportJsonTest {
                         Optional.of(problem)))
             .toList();
     return ReportJson.of(
-        new Report(Mode.REPAIR, Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7), roles, 0));
+        new Report(
+            Mode.REPAIR,
+            new Cause.Schedule(),
+            Map.of(Status.FAILED, failedRoles, Status.COMPLIANT, 7),
+            roles,
+            0));
   }
 
   @Test
@@ -88,7 +95,8 @@ final class ReportJsonTest {
 
   @Test
   void aRolesNotesAreListed() {
-    JsonObject report = ReportJson.of(Report.of(Mode.REPAIR, noted("r", Status.COMPLIANT)));
+    JsonObject report =
+        ReportJson.of(Report.of(Mode.REPAIR, new Cause.Schedule(), noted("r", Status.COMPLIANT)));
 
     assertThat(Json.write(report.get("roles")))
         .isEqualTo(
@@ -100,10 +108,11 @@ final class ReportJsonTest {
 
   @Test
   void theSummaryHasTheNotesOfARoleThatIsReportedAnyway() {
-    Report one = Report.of(Mode.REPAIR, noted("a", Status.COMPLIANT));
+    Report one = Report.of(Mode.REPAIR, new Cause.Schedule(), noted("a", Status.COMPLIANT));
     Report two =
         new Report(
             Mode.REPAIR,
+            new Cause.Schedule(),
             Map.of(Status.COMPLIANT, 1, Status.REPAIRED, 1),
             List.of(noted("a", Status.COMPLIANT), noted("b", Status.REPAIRED)),
             0);
@@ -136,7 +145,9 @@ final class ReportJsonTest {
             Optional.empty());
 
     JsonObject report =
-        ReportJson.of(new Report(Mode.REPAIR, Map.of(Status.FAILED, 1), List.of(role), 0));
+        ReportJson.of(
+            new Report(
+                Mode.REPAIR, new Cause.Schedule(), Map.of(Status.FAILED, 1), List.of(role), 0));
 
     assertThat(Json.write(report.get("roles")))
         .isEqualTo(
@@ -150,5 +161,36 @@ final class ReportJsonTest {
             "message":"Created the instance profile i."}],\
             "remaining":[{"type":"ManagedPolicyNotAttached","policyArn":"arn:p",\
             "message":"The managed policy arn:p is not attached."}]}]""");
+  }
+
+  @Test
+  void nodeRolesThatNothingGuardsAreListed() {
+    Coverage coverage =
+        new Coverage(
+            List.of(
+                new Coverage.UnguardedRole(
+                    "arn:r", List.of("eu-west-1/a", "eu-west-1/b"), List.of("Auto Mode"))),
+            3);
+    Report checked =
+        new Report(
+            Mode.REPAIR,
+            new Cause.Schedule(),
+            Map.of(Status.COMPLIANT, 1),
+            List.of(),
+            0,
+            Optional.of(coverage));
+
+    JsonObject json = ReportJson.of(checked);
+
+    assertThat(Json.write(json.get("unguarded")))
+        .isEqualTo(
+            """
+            [{"roleArn":"arn:r","clusters":["eu-west-1/a","eu-west-1/b"],\
+            "usedBy":["Auto Mode"]}]""");
+    assertThat(Json.write(json.get("unreadAccessEntries"))).isEqualTo("3");
+    assertThat(
+            ReportJson.of(new Report(Mode.REPAIR, new Cause.Schedule(), Map.of(), List.of(), 0))
+                .members())
+        .doesNotContainKeys("unguarded", "unreadAccessEntries");
   }
 }

@@ -1,5 +1,6 @@
 package io.noderoleguard.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -42,18 +43,33 @@ final class EventFile {
 
   /** The role that the event names, if it names one. */
   static Optional<String> role(Path file) {
-    JsonNode event = read(file);
-    JsonNode role =
-        event.has("RequestType")
-            ? event.path("ResourceProperties").path("RoleName")
-            : event.path("roleName");
-    return Optional.of(role).filter(JsonNode::isTextual).map(JsonNode::asText);
+    return Optional.of(role(read(file))).filter(JsonNode::isTextual).map(JsonNode::asText);
+  }
+
+  private static JsonNode role(JsonNode event) {
+    if (event.has("RequestType")) {
+      return event.path("ResourceProperties").path("RoleName");
+    }
+    if (event.has("Records")) {
+      return role(read(event.path("Records").path(0).path("body").asText()));
+    }
+    return event.has("detail")
+        ? event.path("detail").path("requestParameters").path("roleName")
+        : event.path("roleName");
   }
 
   private static JsonNode read(Path file) {
     try {
-      return new ObjectMapper().readTree(file.toFile());
+      return read(Files.readString(file));
     } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static JsonNode read(String json) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
       return MissingNode.getInstance();
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noderoleguard.local.LocalRunOptions.Target;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.cloudtrail.EmbeddedTrail;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.lambda.FunctionOptions;
@@ -24,6 +25,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
@@ -42,6 +45,7 @@ public final class LocalRun {
   private final PrintStream out;
   private final Expectations expectations = new Expectations();
   private final Optional<EmbeddedIam> embedded;
+  private final Optional<EmbeddedTrail> trail;
   private final IamClient iam;
   private final LocalLambda lambda;
 
@@ -49,11 +53,13 @@ public final class LocalRun {
       LocalRunOptions.Run options,
       PrintStream out,
       Optional<EmbeddedIam> embedded,
+      Optional<EmbeddedTrail> trail,
       IamClient iam,
       LocalLambda lambda) {
     this.options = options;
     this.out = out;
     this.embedded = embedded;
+    this.trail = trail;
     this.iam = iam;
     this.lambda = lambda;
   }
@@ -87,12 +93,23 @@ public final class LocalRun {
     try {
       return switch (options.target()) {
         case Target.Embedded() -> {
-          try (EmbeddedIam embedded = EmbeddedIam.start()) {
-            yield run(options, out, Optional.of(embedded), Optional.of(embedded.endpoint()));
+          try (EmbeddedIam embedded = EmbeddedIam.start();
+              EmbeddedTrail trail = EmbeddedTrail.start()) {
+            Actors.introduceTo(trail);
+            embedded.onWrite(
+                (call, accessKeyId) -> trail.record(call.action(), call.parameters(), accessKeyId));
+            yield run(
+                options,
+                out,
+                Optional.of(embedded),
+                Optional.of(trail),
+                Optional.of(embedded.endpoint()));
           }
         }
-        case Target.Endpoint(URI url) -> run(options, out, Optional.empty(), Optional.of(url));
-        case Target.RealAccount() -> run(options, out, Optional.empty(), Optional.empty());
+        case Target.Endpoint(URI url) ->
+            run(options, out, Optional.empty(), Optional.empty(), Optional.of(url));
+        case Target.RealAccount() ->
+            run(options, out, Optional.empty(), Optional.empty(), Optional.empty());
       };
     } catch (InvocationFailedException | SdkException | IOException | TimeoutException e) {
       out.println("\nThis went wrong: " + Failure.explain(e, options.target()));
@@ -107,6 +124,7 @@ public final class LocalRun {
       LocalRunOptions.Run options,
       PrintStream out,
       Optional<EmbeddedIam> embedded,
+      Optional<EmbeddedTrail> trail,
       Optional<URI> endpoint)
       throws IOException, InterruptedException, TimeoutException {
     try (IamClient iam = client(endpoint)) {
@@ -114,8 +132,8 @@ public final class LocalRun {
         RoleDrift.arrange(iam, options.role());
         embedded.ifPresent(EmbeddedIam::forgetCalls);
       }
-      try (LocalLambda lambda = function(options, endpoint)) {
-        LocalRun run = new LocalRun(options, out, embedded, iam, lambda);
+      try (LocalLambda lambda = function(options, trail, endpoint)) {
+        LocalRun run = new LocalRun(options, out, embedded, trail, iam, lambda);
         out.print(introduction(options, endpoint));
         if (options.event().isPresent()) {
           run.oneEvent(options.event().get());
@@ -131,7 +149,12 @@ public final class LocalRun {
 
   private static IamClient client(Optional<URI> endpoint) {
     IamClientBuilder builder = IamClient.builder();
-    endpoint.ifPresent(url -> LocalClients.pointed(builder, url));
+    endpoint.ifPresent(
+        url ->
+            LocalClients.pointed(builder, url)
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(Actors.PIPELINE_KEY, "local"))));
     return builder.region(Region.of(region())).build();
   }
 
@@ -141,7 +164,8 @@ public final class LocalRun {
         "AWS_REGION", environment.getOrDefault("AWS_DEFAULT_REGION", "us-east-1"));
   }
 
-  private static LocalLambda function(LocalRunOptions.Run options, Optional<URI> endpoint)
+  private static LocalLambda function(
+      LocalRunOptions.Run options, Optional<EmbeddedTrail> trail, Optional<URI> endpoint)
       throws IOException {
     Map<String, String> settings = new TreeMap<>();
     settings.put("ROLE_NAMES", options.role());
@@ -151,6 +175,11 @@ public final class LocalRun {
     if (endpoint.isPresent() || options.audit()) {
       settings.put("AWS_SAM_LOCAL", "true");
     }
+    trail.ifPresent(
+        server -> {
+          settings.put("AWS_ENDPOINT_URL_CLOUDTRAIL", server.endpoint().toString());
+          settings.put("GUARD_ROLE_ARN", Actors.GUARD_ROLE_ARN);
+        });
     FunctionOptions function = new FunctionOptions();
     if (endpoint.isPresent()) {
       settings.putAll(RoleDrift.SETTINGS);
@@ -192,7 +221,7 @@ public final class LocalRun {
                 .orElse("of the real account that your credentials belong to"));
   }
 
-  /** Two nights, and a Create of CloudFormation's. */
+  /** Two nights, a change that CloudTrail sees, and a Create of CloudFormation's. */
   private void tour() throws IOException, InterruptedException, TimeoutException {
     title("The role before");
     RoleSnapshot before = show();
@@ -243,7 +272,14 @@ public final class LocalRun {
     expectations.equal(
         "the notes of the second night",
         isRepaired ? List.of("TrustPolicyTagsSessions") : List.of(),
-        Reports.noteTypes(secondReport));
+        Reports.noteTypes(secondReport).stream()
+            // Another IAM than the embedded one may simulate nothing.
+            .filter(note -> !note.equals("EffectNotVerified"))
+            .toList());
+
+    if (isRepaired && trail.isPresent()) {
+      changeOfAPipeline(trail.get());
+    }
 
     title("CloudFormation creates the custom resource: " + CREATE);
     JsonNode answer = answerOf((ObjectNode) JSON.readTree(Files.readString(CREATE)));
@@ -257,6 +293,24 @@ public final class LocalRun {
     }
     expectWrites("the writes for CloudFormation", 0);
     expectations.equal("the role at the end", after, readRole());
+  }
+
+  /** Somebody detaches a policy, and CloudTrail's event about it has it attached again. */
+  private void changeOfAPipeline(EmbeddedTrail trail) throws IOException, InterruptedException {
+    title("A pipeline detaches a policy, and CloudTrail sees it");
+    iam.detachRolePolicy(
+        call -> call.roleName(options.role()).policyArn(RoleDrift.DETACHED_BY_PIPELINE));
+    JsonNode report = showReport(invoke(trail.lastEvent().toString()));
+    String message = report.path("summary").asText();
+    out.println("  The message: " + message);
+    expectations.equal(
+        "the status after the pipeline's change", "REPAIRED", report.path("status").asText());
+    expectations.equal("the cause", "RoleChanged", report.path("cause").path("type").asText());
+    expectations.equal(
+        "who changed the role", Actors.PIPELINE_ARN, report.path("cause").path("by").asText());
+    expectations.equal(
+        "whether the message names it", true, message.contains(" by " + Actors.PIPELINE_ARN));
+    expectWrites("the writes after the pipeline's change", 1);
   }
 
   /** A nightly event in a real account. */

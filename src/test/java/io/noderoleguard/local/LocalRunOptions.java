@@ -18,7 +18,8 @@ sealed interface LocalRunOptions {
         mvn -q test-compile exec:exec@local [-Dargs="OPTIONS"]
 
       Without options: a tour. An IAM inside this JVM begins with a node role that has drifted in
-      every way; the function gets two nightly events, and a Create of CloudFormation's.
+      every way; the function gets two nightly events, one that CloudTrail makes of a change
+      by somebody else, and a Create of CloudFormation's.
 
         --event FILE     send this event, and show what comes back, instead of the tour; an event
                          of CloudFormation's is answered to a receiver on this machine

@@ -2,6 +2,7 @@ package io.noderoleguard.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.MotoServer;
@@ -44,6 +45,12 @@ final class LocalRunTest {
             "The role after",
             "NodeInstanceRole: COMPLIANT",
             "0 of them writes",
+            "A pipeline detaches a policy",
+            "NodeInstanceRole: REPAIRED",
+            "1 of them writes",
+            "The message: NodeInstanceRole is REPAIRED. AmazonEKS_CNI_Policy was detached at ",
+            " by arn:aws:sts::123456789012:assumed-role/ci/build-7 (Terraform, 203.0.113.10);"
+                + " attached again ",
             "\"Status\" : \"SUCCESS\"",
             "All went as it should.")
         .doesNotContain("X-Amz-Signature", "ResponseURL");
@@ -64,6 +71,27 @@ final class LocalRunTest {
     assertThat(run("--event", event.toString())).as(this::printed).isZero();
 
     assertThat(printed()).contains("\"status\" : \"DRIFTED\"", "Writes: 0");
+  }
+
+  @Test
+  void aChangeThatCloudTrailSawIsSent(@TempDir Path folder) throws Exception {
+    String change =
+        Files.readString(
+            Path.of("src/test/resources/cloudtrail/03-detach-role-policy-terraform.json"));
+    Path event = Files.writeString(folder.resolve("change.json"), change);
+    Path queued =
+        Files.writeString(
+            folder.resolve("queued.json"),
+            """
+            {"Records":[{"messageId":"1","eventSource":"aws:sqs","body":%s}]}"""
+                .formatted(new ObjectMapper().writeValueAsString(change)));
+
+    assertThat(run("--event", event.toString())).as(this::printed).isZero();
+    assertThat(printed())
+        .contains("\"type\" : \"RoleChanged\"", "\"with\" : \"Terraform\"", "Writes: 7");
+
+    assertThat(run("--event", queued.toString())).as(this::printed).isZero();
+    assertThat(printed()).contains("\"batchItemFailures\" : [ ]");
   }
 
   @Test

@@ -36,6 +36,8 @@ final class RoleDrift {
   private static final List<String> MISSING =
       List.of(policy("AmazonEC2ContainerRegistryReadOnly"), policy("AmazonEKS_CNI_Policy"));
 
+  static final String DETACHED_BY_PIPELINE = policy("AmazonEKS_CNI_Policy");
+
   static final List<String> POLICIES_AFTER_REPAIR =
       Stream.concat(ATTACHED.stream(), MISSING.stream()).sorted().toList();
   static final Map<String, String> TAGS_AFTER_REPAIR =

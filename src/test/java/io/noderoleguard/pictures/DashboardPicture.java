@@ -1,5 +1,7 @@
 package io.noderoleguard.pictures;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +24,7 @@ final class DashboardPicture {
   private static final double ROW = 31;
   private static final double GAP = 8;
   private static final int COLUMNS = 24;
+  private static final int ALARMS_PER_ROW = 5;
   private static final int TITLE_CHARACTERS_PER_COLUMN = 5;
 
   /** Characters of size 10 in DejaVu Sans, the widest of the fonts. */
@@ -43,15 +46,18 @@ final class DashboardPicture {
   private static final Pattern PRESENT = Pattern.compile("ispresent\\((\\w+)\\)");
 
   private static final Map<String, Double> FIELD_WIDTHS =
-      Map.of(
-          "@timestamp", 142.0,
-          "status", 84.0,
-          "mode", 52.0,
-          "role", 102.0,
-          "finding", 150.0,
-          "change", 150.0,
-          "outcome", 62.0,
-          "function_request_id", 116.0);
+      Map.ofEntries(
+          entry("@timestamp", 142.0),
+          entry("status", 84.0),
+          entry("mode", 52.0),
+          entry("role", 102.0),
+          entry("finding", 150.0),
+          entry("change", 150.0),
+          entry("outcome", 62.0),
+          entry("change_action", 138.0),
+          entry("changed_at", 124.0),
+          entry("repair_delay_ms", 92.0),
+          entry("function_request_id", 116.0));
 
   /** One of a graph's series, or one number of a widget of numbers. */
   private record Series(String label, String colour, boolean right, IntToDoubleFunction values) {
@@ -133,14 +139,15 @@ final class DashboardPicture {
   }
 
   private void alarms(JsonNode alarms, Area area) {
-    double width = area.width() / alarms.size();
+    double width = area.width() / ALARMS_PER_ROW;
     for (int i = 0; i < alarms.size(); i++) {
-      double x = area.x() + i * width;
-      svg.box(x, area.y() + 1, width - 8, 22, 2, "fill=\"#f2f8f0\" stroke=\"" + GREEN + "\"");
-      svg.box(x, area.y() + 1, 5, 22, GREEN);
+      double x = area.x() + i % ALARMS_PER_ROW * width;
+      double y = area.y() + i / ALARMS_PER_ROW * 28;
+      svg.box(x, y + 1, width - 8, 22, 2, "fill=\"#f2f8f0\" stroke=\"" + GREEN + "\"");
+      svg.box(x, y + 1, 5, 22, GREEN);
       String name = alarms.get(i).asText().replace(".Arn", "");
-      svg.text(x + 12, area.y() + 16, 11, INK, "", name);
-      svg.text(x + width - 16, area.y() + 16, 11, GREEN, "text-anchor=\"end\"", "OK");
+      svg.text(x + 12, y + 16, 11, INK, "", name);
+      svg.text(x + width - 16, y + 16, 11, GREEN, "text-anchor=\"end\"", "OK");
     }
   }
 
@@ -365,7 +372,7 @@ final class DashboardPicture {
       return text;
     }
     String clipped = text;
-    while (width(clipped) + 10 > width) {
+    while (!clipped.isEmpty() && width(clipped) + 10 > width) {
       clipped = clipped.substring(0, clipped.length() - 1);
     }
     return clipped + "…";

@@ -105,6 +105,8 @@ final class ExampleFortnight {
               + 420 * night.changes().size()
               + index * 37 % 150;
       case "Invocations", "ScheduledChecks" -> 1;
+      case "RepairDelay" ->
+          (statistic.equals("Maximum") ? 79_000 : 74_000) + 1_300 * night.changes().size();
       case "Errors", "LoggedErrors" -> failed ? 1 : 0;
       case "Drift",
           "Throttles",
@@ -126,6 +128,9 @@ final class ExampleFortnight {
       Night night = night(i);
       List<String> sentences = new ArrayList<>();
       sentences.add("NodeInstanceRole is %s.".formatted(night.status()));
+      if (!night.findings().isEmpty()) {
+        lines.add(change(i, lines.size()));
+      }
       for (Entry finding : night.findings()) {
         lines.add(line(i, lines.size(), Map.of("finding", finding.type()), finding.message()));
         sentences.add(finding.message());
@@ -143,6 +148,23 @@ final class ExampleFortnight {
       lines.add(report);
     }
     return lines.reversed();
+  }
+
+  /** Who brought about what is found. */
+  private static Map<String, String> change(int night, int number) {
+    boolean byPerson = night == NIGHTS - 1;
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("change_action", byPerson ? "UpdateAssumeRolePolicy" : "DetachRolePolicy");
+    fields.put("changed_at", "%sT02:58:49Z".formatted(date(night)));
+    fields.put(
+        "changed_by",
+        byPerson
+            ? "arn:aws:iam::123456789012:user/alice"
+            : "arn:aws:sts::123456789012:assumed-role/ci/build-%d".formatted(7 + night));
+    if (!night(night).status().equals("FAILED")) {
+      fields.put("repair_delay_ms", Integer.toString(74_000 + 311 * night));
+    }
+    return line(night, number, fields, "");
   }
 
   private static Map<String, String> line(

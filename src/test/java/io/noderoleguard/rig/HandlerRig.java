@@ -6,9 +6,13 @@ import static org.mockito.Mockito.withSettings;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.noderoleguard.cloudtrail.EventHistory;
+import io.noderoleguard.guard.Explainer;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.lambda.GuardHandler;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.cloudtrail.Actor;
+import io.noderoleguard.local.cloudtrail.EmbeddedTrail;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -29,9 +34,14 @@ public final class HandlerRig implements AutoCloseable {
 
   public static final String FUNCTION_ARN =
       "arn:aws:lambda:eu-central-1:123456789012:function:guard";
+
+  /** The function's own role, as CloudTrail names it. */
+  public static final String ROLE_ARN = "arn:aws:iam::123456789012:role/guard/guard-role";
+
   private static final Duration TIME = Duration.ofSeconds(30);
 
   private final EmbeddedIam iam = EmbeddedIam.start();
+  private final EmbeddedTrail trail = EmbeddedTrail.start();
   private final CloudFormationReceiver receiver = CloudFormationReceiver.start();
   private final Map<String, String> environment =
       new HashMap<>(
@@ -45,10 +55,18 @@ public final class HandlerRig implements AutoCloseable {
    */
   public HandlerRig(Duration patience) {
     this.patience = patience;
+    trail.actor(
+        "local", Actor.session("guard/guard-role", "guard", "aws-sdk-java/2.57.8", "192.0.2.1"));
+    iam.onWrite((call, accessKeyId) -> trail.record(call.action(), call.parameters(), accessKeyId));
   }
 
   public EmbeddedIam iam() {
     return iam;
+  }
+
+  /** Records what is called on IAM over HTTP, and is what the guard asks. */
+  public EmbeddedTrail trail() {
+    return trail;
   }
 
   public CloudFormationReceiver receiver() {
@@ -61,7 +79,10 @@ public final class HandlerRig implements AutoCloseable {
   }
 
   public NodeRoleGuard guard() {
-    return Guards.at(iam.endpoint(), Guards.patience(patience));
+    return Guards.at(
+        iam.endpoint(),
+        Guards.patience(patience),
+        new Explainer(Optional.of(EventHistory.at(trail.endpoint())), Optional.of(ROLE_ARN)));
   }
 
   public GuardHandler handler() {
@@ -127,5 +148,6 @@ public final class HandlerRig implements AutoCloseable {
   public void close() {
     receiver.close();
     iam.close();
+    trail.close();
   }
 }

@@ -111,11 +111,11 @@ final class DashboardTest {
   void aTableReadsTheFunctionsLogAndTheFieldsThatItWrites() throws Exception {
     Pattern query =
         Pattern.compile(
-            "SOURCE 'GuardLogGroup' \\| filter [a-z() ]+ \\| fields @timestamp, ([a-z_, ]+)"
+            "SOURCE 'GuardLogGroup' \\| filter [a-z_() ]+ \\| fields @timestamp, ([a-z_, ]+)"
                 + " \\| sort @timestamp desc \\| limit [0-9]+");
 
     assertThat(widgets(Deployment.withDefaults(), "log"))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             table -> {
               var matcher = query.matcher(table.at("/properties/query").asText());

@@ -32,6 +32,8 @@ final class DeploymentTest {
           entry("ExtraPolicies", "Report"),
           entry("AllowedPolicies", "AmazonSSM*"),
           entry("EffectivePermissions", "Off"),
+          entry("Clusters", "prod"),
+          entry("ExplainDrift", "No"),
           entry("Tracing", "Active"));
 
   /** The SAM translator does not see to this: it hashes the references, not the values. */
@@ -59,6 +61,8 @@ final class DeploymentTest {
   @CsvSource({
     "Schedule, rate(1 hour)",
     "ScheduleTimezone, Europe/Berlin",
+    "WatchChanges, No",
+    "SettleSeconds, 300",
     "NotificationEmail, a@example.org",
     "CentralBusArn, arn:aws:events:eu-central-1:999999999999:event-bus/central-reports",
     "SilenceHours, 0",
@@ -115,7 +119,7 @@ final class DeploymentTest {
     assertThat(deployment.properties("GuardFunction").at("/SnapStart/ApplyOn").asText())
         .isEqualTo("PublishedVersions");
     assertThat(deployment.resourcesOf("AWS::Lambda::Alias"))
-        .containsExactlyInAnyOrder("LiveAlias", "GuardFunctionAliasnightly")
+        .containsExactlyInAnyOrder("LiveAlias", "ChangesAlias", "GuardFunctionAliasnightly")
         .allSatisfy(
             alias ->
                 assertThat(deployment.properties(alias).path("FunctionVersion").asText())

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which key encrypts what the stack keeps, and who needs it. */
 final class EncryptionTest {
@@ -21,7 +23,9 @@ final class EncryptionTest {
   @CsvSource({
     "GuardLogGroup, KmsKeyId",
     "NotificationsTopic, KmsMasterKeyId",
-    "UndeliveredQueue, KmsMasterKeyId"
+    "UndeliveredQueue, KmsMasterKeyId",
+    "ChangesQueue, KmsMasterKeyId",
+    "UncheckedChangesQueue, KmsMasterKeyId"
   })
   void aGivenKeyIsUsedAndNoneWithout(String resource, String property) throws Exception {
     assertThat(encrypted().properties(resource).path(property).asText()).isEqualTo(KEY);
@@ -29,14 +33,13 @@ final class EncryptionTest {
   }
 
   /** A queue takes one of the two. */
-  @Test
-  void theQueueIsEncryptedBySqsWithoutAKey() throws Exception {
-    assertThat(queueSetting(Deployment.withDefaults()).asBoolean()).isTrue();
-    assertThat(queueSetting(encrypted()).isMissingNode()).isTrue();
-  }
+  @ParameterizedTest
+  @ValueSource(strings = {"UndeliveredQueue", "ChangesQueue", "UncheckedChangesQueue"})
+  void aQueueIsEncryptedBySqsWithoutAKey(String queue) throws Exception {
+    String setting = "SqsManagedSseEnabled";
 
-  private static JsonNode queueSetting(Deployment deployment) {
-    return deployment.properties("UndeliveredQueue").path("SqsManagedSseEnabled");
+    assertThat(Deployment.withDefaults().properties(queue).path(setting).asBoolean()).isTrue();
+    assertThat(encrypted().properties(queue).has(setting)).isFalse();
   }
 
   @Test
@@ -58,12 +61,41 @@ final class EncryptionTest {
     assertThat(Deployment.withDefaults().properties("ScheduleKeyPolicy").isMissingNode()).isTrue();
   }
 
+  /** Lambda reads the queue of changes with the function's role. */
+  @Test
+  void theFunctionsRoleMayDecryptWhatComesThroughSqsOnly() throws Exception {
+    Map<String, String> notWatching = Map.of("KmsKeyArn", KEY, "WatchChanges", "No");
+
+    assertThat(statement(encrypted(), "DecryptChanges"))
+        .singleElement()
+        .isEqualTo(
+            new JsonMapper()
+                .readTree(
+                    """
+                    {"Sid": "DecryptChanges", "Effect": "Allow",
+                      "Action": "kms:Decrypt", "Resource": "%s",
+                      "Condition": {"StringEquals": {"kms:ViaService": [
+                        "sqs.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com.cn"]}}}
+                    """
+                        .formatted(KEY)));
+    assertThat(statement(Deployment.withDefaults(), "DecryptChanges")).isEmpty();
+    assertThat(statement(Deployment.in("aws", notWatching), "DecryptChanges")).isEmpty();
+  }
+
+  /** The statements of the function's role with an ID. */
+  private static List<JsonNode> statement(Deployment deployment, String sid) {
+    return deployment.properties("GuardRole").path("Policies").findParents("Sid").stream()
+        .filter(statement -> statement.path("Sid").asText().equals(sid))
+        .toList();
+  }
+
   /** Whoever publishes to the topic, or to the queue, needs the key as well. */
   @Test
   void theDocumentedKeyPolicyNamesEveryServiceThatPublishes() throws Exception {
     String documented = Files.readString(Path.of("docs/security.md"));
 
-    for (String resource : new String[] {"NotificationsTopicPolicy", "UndeliveredQueuePolicy"}) {
+    for (String resource :
+        List.of("NotificationsTopicPolicy", "UndeliveredQueuePolicy", "ChangesQueuePolicy")) {
       for (JsonNode statement : encrypted().properties(resource).at("/PolicyDocument/Statement")) {
         JsonNode service = statement.at("/Principal/Service");
         if (!service.isMissingNode()) {

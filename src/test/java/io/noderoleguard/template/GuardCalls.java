@@ -39,6 +39,9 @@ final class GuardCalls {
   /** That of a guard that verifies what a role's policies add up to. */
   static final Call EFFECT = new Call("iam:SimulatePrincipalPolicy", Target.ROLE);
 
+  /** Asks who changed a role; CloudTrail knows no resource for it. */
+  static final String LOOKUP = "cloudtrail:LookupEvents";
+
   private GuardCalls() {}
 
   static List<Call> reads() {
@@ -111,6 +114,28 @@ final class GuardCalls {
     return List.of(
         new Call("iam:CreateRole", Target.ROLE, context),
         new Call("iam:PutRolePermissionsBoundary", Target.ROLE, context));
+  }
+
+  /** The further reads of a guard that checks clusters. */
+  static List<String> clusterReads() {
+    return List.of(
+        "eks:ListClusters",
+        "eks:DescribeCluster",
+        "eks:ListNodegroups",
+        "eks:DescribeNodegroup",
+        "eks:ListAccessEntries",
+        "eks:DescribeAccessEntry",
+        "eks:ListAssociatedAccessPolicies");
+  }
+
+  /** Its further writes. */
+  static List<String> accessEntryWrites() {
+    return List.of("eks:DeleteAccessEntry", "eks:CreateAccessEntry", "eks:AssociateAccessPolicy");
+  }
+
+  /** What these ask for besides themselves. */
+  static List<String> impliedByAccessEntries() {
+    return List.of("eks:TagResource", "iam:PassRole");
   }
 
   /** The further writes of a guard that asks for tags. */

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noderoleguard.local.eks.EmbeddedEks;
+import io.noderoleguard.local.http.HttpReply;
+import io.noderoleguard.local.http.HttpServer;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.lambda.FunctionOptions;
 import io.noderoleguard.local.lambda.LocalLambda;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +58,9 @@ final class MetricsTest {
   static final List<String> FIELDS =
       List.of(
           "change",
+          "change_action",
+          "changed_at",
+          "changed_by",
           "finding",
           "function_arn",
           "function_request_id",
@@ -59,18 +69,39 @@ final class MetricsTest {
           "mode",
           "note",
           "outcome",
+          "repair_delay_ms",
+          "repeated_repairs",
           "role",
           "status");
 
+  private static final String GUARD_ROLE_ARN = "arn:aws:iam::123456789012:role/guard";
+
   private static final List<JsonNode> LINES = new ArrayList<>();
 
-  /** Every status, and every outcome of a change; and at last one report that is not scheduled. */
+  /** Every status, and every outcome of a change, by each alias. */
   @BeforeAll
   static void runTheFunction() throws Exception {
     String scheduled = Files.readString(Path.of("events", "scheduler.json"));
-    try (EmbeddedIam iam = EmbeddedIam.start()) {
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        EmbeddedEks eks = EmbeddedEks.start(iam.account())) {
       DriftedRole.addTo(iam.account());
-      Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
+      // Runs in the Region of Lambda's emulator.
+      for (String region : List.of("us-east-1", "eu-central-1")) {
+        eks.account().createCluster(region, "prod", "API");
+        eks.account()
+            .autoMode(
+                region,
+                "prod",
+                iam.account().awsPolicyArn("x").replace("aws:policy", "123456789012:role"));
+      }
+      Map<String, String> environment =
+          Map.of(
+              "AWS_ENDPOINT_URL_IAM",
+              iam.endpoint().toString(),
+              "AWS_ENDPOINT_URL_EKS",
+              eks.endpoint().toString(),
+              "CLUSTERS",
+              "prod");
       try (LocalLambda nightly = function("nightly", environment)) {
         assertThat(nightly.invoke(scheduled).body()).contains("REPAIRED");
         iam.account()
@@ -97,9 +128,60 @@ final class MetricsTest {
         collect(live.awaitLog("\"status\":\"DRIFTED\"", Duration.ofSeconds(10)));
       }
     }
+    checkForChanges();
     for (String line : OF_LAMBDA) {
       LINES.add(JSON.readTree(line));
     }
+  }
+
+  /** What finds drift and leaves it alone, what repairs it once more, and what finds none. */
+  private static void checkForChanges() throws Exception {
+    String changed = Files.readString(Path.of("events", "role-changed-queue.json"));
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        HttpServer trail = new HttpServer(here, 0, _ -> earlierRepairs())) {
+      DriftedRole.addTo(iam.account());
+      Map<String, String> environment =
+          Map.of(
+              "AWS_ENDPOINT_URL_IAM",
+              iam.endpoint().toString(),
+              "AWS_ENDPOINT_URL_CLOUDTRAIL",
+              "http://%s:%d".formatted(here.getHostAddress(), trail.port()),
+              "GUARD_ROLE_ARN",
+              GUARD_ROLE_ARN);
+      try (LocalLambda changes = function("changes", environment)) {
+        assertThat(changes.invoke("{\"mode\":\"Audit\"}").body()).contains("DRIFTED");
+        assertThat(changes.invoke(changed).body())
+            .as("the response to a batch of changes")
+            .isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(changes.invoke(changed).body()).isEqualTo("{\"batchItemFailures\":[]}");
+        collect(changes.awaitLog("\"status\":\"COMPLIANT\"", Duration.ofSeconds(10)));
+      }
+    }
+  }
+
+  /** What CloudTrail's LookupEvents returns: the guard has attached the policy before. */
+  private static HttpReply earlierRepairs() {
+    ArrayNode events = JSON.createArrayNode();
+    for (int hours = 1; hours <= 3; hours++) {
+      ObjectNode call =
+          JSON.createObjectNode()
+              .put("eventSource", "iam.amazonaws.com")
+              .put("eventName", "AttachRolePolicy")
+              .put("eventTime", Instant.now().minus(Duration.ofHours(hours)).toString());
+      call.putObject("userIdentity")
+          .putObject("sessionContext")
+          .putObject("sessionIssuer")
+          .put("arn", GUARD_ROLE_ARN);
+      call.putObject("requestParameters")
+          .put("roleName", DriftedRole.NAME)
+          .put("policyArn", "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy");
+      events.addObject().put("CloudTrailEvent", call.toString());
+    }
+    return new HttpReply.Answer(
+        200,
+        "application/x-amz-json-1.1",
+        JSON.createObjectNode().set("Events", events).toString());
   }
 
   private static LocalLambda function(String alias, Map<String, String> environment)
@@ -124,7 +206,10 @@ final class MetricsTest {
             Map.of("Status", "COMPLIANT"),
             Map.of("Status", "DRIFTED"),
             Map.of("Status", "FAILED"),
-            Map.of("Status", "DRIFTED"));
+            Map.of("Status", "DRIFTED"),
+            Map.of("Status", "DRIFTED"),
+            Map.of("Status", "REPAIRED"),
+            Map.of("Status", "COMPLIANT"));
   }
 
   @Test
@@ -169,8 +254,8 @@ final class MetricsTest {
   }
 
   @Test
-  void driftIsWhatTheLastScheduledCheckFound() throws Exception {
-    assertThat(statuses("DriftFilter")).containsExactly("DRIFTED");
+  void driftIsWhatIsFoundAfterAChangeAndGoneWhenAScheduledCheckFindsNone() throws Exception {
+    assertThat(statuses("DriftFilter")).containsExactly("DRIFTED", "DRIFTED");
     assertThat(statuses("NoDriftFilter")).containsExactly("REPAIRED", "COMPLIANT");
     assertThat(transformation("DriftFilter").path("MetricValue").asText()).isEqualTo("1");
     assertThat(transformation("NoDriftFilter").path("MetricValue").asText()).isEqualTo("0");
@@ -179,16 +264,58 @@ final class MetricsTest {
   }
 
   @Test
+  void whatAChangeLeftOtherThanCompliantIsCounted() throws Exception {
+    assertThat(statuses("ChangedRolesFilter")).containsExactly("DRIFTED", "REPAIRED");
+  }
+
+  @Test
+  void howLongARoleDifferedAndHowOftenItWasRepairedAreMeasured() throws Exception {
+    assertThat(measured("RepairDelayFilter")).singleElement().satisfies(MetricsTest::isPositive);
+    assertThat(measured("RepeatedRepairsFilter"))
+        .isNotEmpty()
+        .allSatisfy(repairs -> assertThat(repairs.asInt()).isEqualTo(4));
+  }
+
+  private static void isPositive(JsonNode number) {
+    assertThat(number.isNumber()).isTrue();
+    assertThat(number.asLong()).isPositive();
+  }
+
+  /** The values of each data point, which a filter takes from a field. */
+  private static List<JsonNode> measured(String filter) throws Exception {
+    String value = transformation(filter).path("MetricValue").asText();
+    assertThat(value).startsWith("$.");
+    return matched(filter).stream().map(line -> line.path(value.substring(2))).toList();
+  }
+
+  @Test
   void theFunctionWritesTheFieldsThatAreRead() {
     assertThat(FIELDS)
         .allSatisfy(
             field ->
                 assertThat(LINES)
-                    .anySatisfy(line -> assertThat(line.path(field).isTextual()).isTrue()));
+                    .anySatisfy(line -> assertThat(line.path(field).isValueNode()).isTrue()));
+  }
+
+  private static Deployment withClusters() throws Exception {
+    return Deployment.in("aws", Map.of("Clusters", "*"));
+  }
+
+  /** The value of the metric is a number of the log's. */
+  @Test
+  void theNodeRolesThatNothingGuardsAreCountedByTheNightlyCheck() throws Exception {
+    assertThat(properties("UnguardedFilter").at("/MetricTransformations/0/MetricValue").asText())
+        .isEqualTo("$.unguarded");
+    assertThat(
+            matched("UnguardedFilter").stream()
+                .map(line -> line.path("unguarded"))
+                .peek(value -> assertThat(value.isNumber()).isTrue())
+                .map(JsonNode::asInt))
+        .containsExactly(1, 1, 1, 1);
   }
 
   static List<String> filters() throws Exception {
-    return Deployment.withDefaults().resourcesOf("AWS::Logs::MetricFilter");
+    return withClusters().resourcesOf("AWS::Logs::MetricFilter");
   }
 
   @ParameterizedTest
@@ -231,7 +358,7 @@ final class MetricsTest {
   }
 
   private static JsonNode properties(String filter) throws Exception {
-    return Deployment.withDefaults().properties(filter);
+    return withClusters().properties(filter);
   }
 
   private static JsonNode transformation(String filter) throws Exception {

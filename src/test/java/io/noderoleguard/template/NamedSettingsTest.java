@@ -10,6 +10,7 @@ import io.noderoleguard.guard.Run;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.Status;
@@ -146,7 +147,11 @@ final class NamedSettingsTest {
               .checkAll(
                   roles(settings, made.name()),
                   settings.requirements(),
-                  new Run(settings.mode(), Guards.HOME, Budget.of(Duration.ofSeconds(30))));
+                  new Run(
+                      settings.mode(),
+                      Guards.HOME,
+                      Budget.of(Duration.ofSeconds(30)),
+                      new Cause.Asked()));
 
       assertThat(report.status()).as(report.toString()).isEqualTo(Status.COMPLIANT);
       assertThat(report.roles()).hasSize(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ final class NotificationsTest {
     Deployment deployment = Deployment.withDefaults();
 
     assertThat(deployment.resourcesOf("AWS::Events::Rule"))
-        .filteredOn(rule -> !rule.equals("CentralRule"))
+        .filteredOn(rule -> !Set.of("CentralRule", "ChangesRule").contains(rule))
         .hasSize(2)
         .allSatisfy(
             rule -> {
@@ -182,14 +183,15 @@ final class NotificationsTest {
   }
 
   @Test
-  void theQueueTakesMessagesOfTheTwoRulesOnly() throws Exception {
+  void theQueueTakesMessagesOfTheRulesOnly() throws Exception {
     JsonNode statements = statements("UndeliveredQueuePolicy");
 
     assertThat(statements).hasSize(2);
     assertAllowed(statements.get(0), "sqs:SendMessage", "events.amazonaws.com");
     assertThat(statements.get(0).path("Condition").toString())
         .isEqualTo(
-            "{\"ArnEquals\":{\"aws:SourceArn\":[\"NotCompliantRule.Arn\",\"FailedRule.Arn\"]}}");
+            "{\"ArnEquals\":{\"aws:SourceArn\":"
+                + "[\"NotCompliantRule.Arn\",\"FailedRule.Arn\",\"ChangesRule.Arn\"]}}");
     assertOnlyOverTls(statements.get(1), "sqs:*");
   }
 

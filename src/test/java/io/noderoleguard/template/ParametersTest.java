@@ -54,6 +54,14 @@ final class ParametersTest {
           ScheduleTimezone         | Europe/Berlin
           ScheduleTimezone         | America/Argentina/Buenos_Aires
           ScheduleTimezone         | Etc/GMT+3
+          WatchChanges             | Yes
+          WatchChanges             | No
+          SettleSeconds            | 0
+          SettleSeconds            | 900
+          ExplainDrift             | No
+          IamEventsRegion          | ''
+          IamEventsRegion          | us-gov-east-1
+          IamEventsRegion          | eusc-de-east-1
           NotificationEmail        | ''
           NotificationEmail        | platform@example.org
           CentralBusArn            | ''
@@ -131,6 +139,13 @@ final class ParametersTest {
           ScheduleTimezone         | ''
           ScheduleTimezone         | Europe Berlin
           ScheduleTimezone         | +01:00
+          WatchChanges             | true
+          WatchChanges             | ''
+          SettleSeconds            | -1
+          SettleSeconds            | 901
+          ExplainDrift             | yes
+          IamEventsRegion          | Virginia
+          IamEventsRegion          | us-east
           NotificationEmail        | platform
           NotificationEmail        | a@example.org,b@example.org
           CentralBusArn            | central-reports

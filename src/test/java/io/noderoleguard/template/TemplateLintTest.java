@@ -54,6 +54,13 @@ final class TemplateLintTest {
               "!GetAtt NodeRole.",
               "!GetAtt Nobody."));
     }
+    files.add(Forwarding.TEMPLATE);
+    files.add(
+        brokenCopy(
+            Forwarding.TEMPLATE.getFileName().toString(),
+            Files.readString(Forwarding.TEMPLATE),
+            "!GetAtt ForwardRole.",
+            "!GetAtt Nobody."));
     files.addAll(List.of(Organization.CENTRAL, Organization.ROLLOUT));
     files.add(
         brokenCopy(
@@ -86,6 +93,13 @@ final class TemplateLintTest {
   @Test
   void aTemplateWithAnUnknownRuntimeIsNot() {
     assertThat(FINDINGS.get(folder.resolve(TEMPLATE))).anyMatch(text -> text.contains("java26"));
+  }
+
+  @Test
+  void theForwardingTemplateIsCleanAndOneThatRefersToNothingIsNot() {
+    assertThat(FINDINGS.get(Forwarding.TEMPLATE)).isEmpty();
+    assertThat(FINDINGS.get(folder.resolve(Forwarding.TEMPLATE.getFileName())))
+        .anyMatch(text -> text.contains("Nobody"));
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,7 @@ public final class EmbeddedIam implements AutoCloseable {
   private final HttpServer server;
   private final InetAddress address;
   private volatile Duration latency = Duration.ZERO;
+  private volatile BiConsumer<Call, String> audience = (call, accessKeyId) -> {};
 
   private record Arrival(Call call, long nanos) {}
 
@@ -129,6 +131,11 @@ public final class EmbeddedIam implements AutoCloseable {
     arrivals.clear();
   }
 
+  /** From now on, hears of each write that succeeds, and whose key it was signed with. */
+  public void onWrite(BiConsumer<Call, String> listener) {
+    audience = listener;
+  }
+
   /** Each answer is given this much later, as if IAM were that far away. */
   public void latency(Duration time) {
     latency = time;
@@ -164,7 +171,10 @@ public final class EmbeddedIam implements AutoCloseable {
               "MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
           FAULT_NAMESPACE);
     }
-    request.header("authorization").map(EmbeddedIam::accessKeyId).ifPresent(accessKeyIds::add);
+    String accessKeyId = request.header("authorization").map(EmbeddedIam::accessKeyId).orElse("");
+    if (!accessKeyId.isEmpty()) {
+      accessKeyIds.add(accessKeyId);
+    }
     if (action.isEmpty()) {
       return error(new IamError("MissingAction", 400, "Missing Action parameter"), FAULT_NAMESPACE);
     }
@@ -182,10 +192,10 @@ public final class EmbeddedIam implements AutoCloseable {
     Call call = new Call(action.get(), form);
     arrivals.add(new Arrival(call, System.nanoTime()));
     sleep(latency);
-    return reply(call, faults.before(call));
+    return reply(call, accessKeyId, faults.before(call));
   }
 
-  private HttpReply reply(Call call, List<Fault> arranged) {
+  private HttpReply reply(Call call, String accessKeyId, List<Fault> arranged) {
     for (Fault fault : arranged) {
       switch (fault) {
         case Fault.Slow(Duration delay) -> sleep(delay);
@@ -210,29 +220,33 @@ public final class EmbeddedIam implements AutoCloseable {
           return new HttpReply.Answer(200, XML, "");
         }
         case Fault.Rewritten(var change) -> {
-          HttpReply.Answer answer = carryOut(call);
+          HttpReply.Answer answer = carryOut(call, accessKeyId);
           return new HttpReply.Answer(answer.status(), XML, change.apply(answer.body()));
         }
         case Fault.TruncatedXml() -> {
-          return truncated(carryOut(call));
+          return truncated(carryOut(call, accessKeyId));
         }
         case Fault.AfterwardsInstead(Fault answer) -> {
-          HttpReply.Answer lost = carryOut(call);
-          return lost.status() == 200 ? reply(call, List.of(answer)) : lost;
+          HttpReply.Answer lost = carryOut(call, accessKeyId);
+          return lost.status() == 200 ? reply(call, accessKeyId, List.of(answer)) : lost;
         }
       }
     }
-    return carryOut(call);
+    return carryOut(call, accessKeyId);
   }
 
-  private HttpReply.Answer carryOut(Call call) {
+  private HttpReply.Answer carryOut(Call call, String accessKeyId) {
     try {
       synchronized (account) {
         if (call.isWrite()) {
           staleReads.beforeWrite(account);
         }
         IamAccount seen = call.isWrite() ? account : staleReads.seenByRead().orElse(account);
-        return new HttpReply.Answer(200, XML, IamOperations.answer(seen, call));
+        String answer = IamOperations.answer(seen, call);
+        if (call.isWrite()) {
+          audience.accept(call, accessKeyId);
+        }
+        return new HttpReply.Answer(200, XML, answer);
       }
     } catch (IamException e) {
       return error(e.error(), IamXml.NAMESPACE);

@@ -1,0 +1,56 @@
+package io.noderoleguard.cloudtrail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.noderoleguard.role.Partition;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TrailEndpointTest {
+
+  private static Optional<TrailEndpoint> endpoint(String partition, Map<String, String> settings) {
+    return TrailEndpoint.of(
+        new Partition(partition), name -> Optional.ofNullable(settings.get(name)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aws, us-east-1, https://cloudtrail.us-east-1.amazonaws.com",
+    "aws-cn, cn-north-1, https://cloudtrail.cn-north-1.amazonaws.com.cn",
+    "aws-us-gov, us-gov-west-1, https://cloudtrail.us-gov-west-1.amazonaws.com",
+    "aws-eusc, eusc-de-east-1, https://cloudtrail.eusc-de-east-1.amazonaws.eu"
+  })
+  void eachPartitionHasOneRegionWithTheEventsOfIam(String partition, String region, URI url) {
+    assertThat(endpoint(partition, Map.of())).contains(new TrailEndpoint(region, url));
+  }
+
+  @Test
+  void inAnUnknownPartitionNothingIsAsked() {
+    assertThat(endpoint("aws-iso", Map.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_ENDPOINT_URL_CLOUDTRAIL",
+    "aws.endpointUrlCloudTrail",
+    "AWS_ENDPOINT_URL",
+    "aws.endpointUrl"
+  })
+  void anotherEndpointCanBeNamed(String setting) {
+    assertThat(
+            endpoint(
+                "aws", Map.of(setting, "http://localhost:1", "AWS_ENDPOINT_URL_IAM", "http://x")))
+        .contains(new TrailEndpoint("us-east-1", URI.create("http://localhost:1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AWS_ENDPOINT_URL_IAM", "aws.endpointUrlIam"})
+  void theEventsOfAnotherIamAreNotAtAws(String setting) {
+    assertThat(endpoint("aws", Map.of(setting, "http://localhost:1"))).isEmpty();
+    assertThat(endpoint("aws", Map.of(setting, " "))).isPresent();
+  }
+}

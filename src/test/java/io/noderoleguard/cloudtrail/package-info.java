@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.cloudtrail;
+
+import org.jspecify.annotations.NullMarked;

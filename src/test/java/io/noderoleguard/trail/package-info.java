@@ -1,0 +1,4 @@
+@NullMarked
+package io.noderoleguard.trail;
+
+import org.jspecify.annotations.NullMarked;
