@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The function's settings, which template.yaml puts into environment variables. One that is missing
@@ -38,6 +39,8 @@ import java.util.Optional;
  *   <li>{@code EFFECTIVE_PERMISSIONS}: {@code Verify} or {@code Off} ({@code Verify})
  *   <li>{@code EXPLAIN_DRIFT}: {@code Yes} or {@code No} ({@code Yes}); see {@link
  *       #isDriftExplained}
+ *   <li>{@code IAM_EVENTS_REGION}: a Region (the partition's usual one); see {@link
+ *       #iamEventsRegion}
  * </ul>
  */
 public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
@@ -46,6 +49,8 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
   private static final List<String> ENDPOINT_VARIABLES =
       List.of("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL");
   private static final String ENDPOINT_PROPERTY = "(.*\\s)?-Daws\\.endpointUrl(Iam)?=\\S.*";
+
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-[1-9]");
 
   /**
    * Reads the settings.
@@ -72,6 +77,7 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.choice("EFFECTIVE_PERMISSIONS", EffectUse.class, EffectUse.VERIFY)),
             reader.mode());
     reader.explainDrift();
+    reader.iamEventsRegion();
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -99,6 +105,17 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
    */
   public static boolean isDriftExplained(Map<String, String> environment) {
     return !"No".equals(environment.getOrDefault("EXPLAIN_DRIFT", "").strip());
+  }
+
+  /**
+   * The Region in which CloudTrail has IAM's events, if it is not the partition's usual one.
+   *
+   * @param environment the environment variables
+   */
+  public static Optional<String> iamEventsRegion(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get("IAM_EVENTS_REGION"))
+        .map(String::strip)
+        .filter(region -> !region.isEmpty());
   }
 
   private static String variable(Part part) {
@@ -168,6 +185,14 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
           .ifPresent(
               label ->
                   problems.add("EXPLAIN_DRIFT", "\"%s\" is neither Yes nor No".formatted(label)));
+    }
+
+    void iamEventsRegion() {
+      Settings.iamEventsRegion(environment)
+          .filter(region -> !REGION.matcher(region).matches())
+          .ifPresent(
+              region ->
+                  problems.add("IAM_EVENTS_REGION", "\"%s\" is not a Region".formatted(region)));
     }
 
     Map<String, String> tags() {

@@ -38,7 +38,9 @@ final class ArchitectureTest {
                   "guard",
                   "report",
                   "iam",
+                  "aws",
                   "cloudtrail",
+                  "eventbridge",
                   "role",
                   "trail",
                   "json")),
@@ -49,7 +51,8 @@ final class ArchitectureTest {
           Map.entry("guard", Set.of("iam", "cloudtrail", "aws", "report", "role", "trail")),
           Map.entry("iam", Set.of("aws", "role")),
           Map.entry("cloudtrail", Set.of("aws", "role", "trail", "json")),
-          Map.entry("aws", Set.of()),
+          Map.entry("eventbridge", Set.of("aws", "role", "json")),
+          Map.entry("aws", Set.of("json")),
           Map.entry("report", Set.of("role", "trail", "json")),
           Map.entry("trail", Set.of("json")),
           Map.entry("role", Set.of("policy")),
@@ -81,7 +84,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyWhatCallsAwsKnowsTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam", "cloudtrail");
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "cloudtrail", "eventbridge");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =

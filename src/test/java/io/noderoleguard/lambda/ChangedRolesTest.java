@@ -95,10 +95,10 @@ final class ChangedRolesTest {
     assertThat(report.path("cause").path("by"))
         .isEqualTo(detail(event).path("userIdentity").path("arn"));
     assertThat(report.path("cause").path("from")).isEqualTo(detail(event).path("sourceIPAddress"));
-    assertThat(iam.calls()).hasSize(isEffective ? 3 : 0);
+    assertThat(iam.calls()).hasSize(isEffective ? 4 : 0);
 
     assertThat(rig.handle(batch(List.of(event.toString())))).isEqualTo(ALL_DONE);
-    assertThat(iam.calls()).hasSize(isEffective ? 6 : 0);
+    assertThat(iam.calls()).hasSize(isEffective ? 8 : 0);
     assertThat(iam.writes()).isEmpty();
     assertThat(rig.trail().lookups()).isEmpty();
   }
