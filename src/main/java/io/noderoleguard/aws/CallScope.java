@@ -47,10 +47,14 @@ public final class CallScope {
     return new CallScope(pace, longest, System.nanoTime() + left.minus(reserved).toNanos());
   }
 
-  /** The same calls, for this time at most: for what is of use but not needed. */
+  /**
+   * The same calls, for this time and for a tenth of what is left at most: for what is of use but
+   * not needed.
+   */
   public CallScope atMost(Duration time) {
-    long earlier = System.nanoTime() + time.toNanos();
-    return new CallScope(pace, longest, earlier - end < 0 ? earlier : end);
+    Duration tenth = left().dividedBy(10);
+    long earlier = System.nanoTime() + (time.compareTo(tenth) < 0 ? time : tenth).toNanos();
+    return new CallScope(pace, longest, earlier);
   }
 
   Pace pace() {

@@ -5,6 +5,7 @@ import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Failed;
 import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.iam.NodeCall.Doubt;
 import io.noderoleguard.role.Decision;
 import io.noderoleguard.role.Decision.Verdict;
 import io.noderoleguard.role.DesiredRole;
@@ -15,9 +16,6 @@ import io.noderoleguard.role.SimulatedEffect.Known;
 import io.noderoleguard.role.SimulatedEffect.Unknown;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.ContextEntry;
-import software.amazon.awssdk.services.iam.model.ContextKeyTypeEnum;
 import software.amazon.awssdk.services.iam.model.EvaluationResult;
 import software.amazon.awssdk.services.iam.model.PolicyEvaluationDecisionType;
 import software.amazon.awssdk.services.iam.model.Statement;
@@ -38,7 +35,7 @@ import software.amazon.awssdk.services.iam.model.Statement;
 final class EffectReader {
 
   /** IAM throttles simulations early, and a role's check can do without. */
-  private static final Duration TIME = Duration.ofSeconds(3);
+  private static final Duration TIME = Duration.ofSeconds(2);
 
   private final IamClient client;
   private final Target target;
@@ -52,29 +49,6 @@ final class EffectReader {
     this.desired = desired;
     this.home = home;
     this.scope = scope;
-  }
-
-  /**
-   * What is assumed of a node's calls and may be otherwise. A denial counts only if it stands
-   * without the assumption as well: IAM does not say which conditions of the organization's
-   * policies lack a value, and a negated condition that lacks one denies.
-   */
-  private enum Doubt {
-    /** Nodes need not be in the guard's Region. */
-    REGION("aws:RequestedRegion"),
-    /**
-     * Who keeps calls within a network has to let AWS services call on behalf of nodes: what is
-     * allowed to them depends on where a call comes from. See <a
-     * href="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html">data
-     * perimeters</a>.
-     */
-    CALLER("aws:ViaAWSService");
-
-    private final String key;
-
-    Doubt(String key) {
-      this.key = key;
-    }
   }
 
   /** What IAM says of an ARN. */
@@ -159,7 +133,7 @@ final class EffectReader {
                           (_, decision) ->
                               decision.dependingOn(
                                   other.isAllowed()
-                                      ? List.of(doubt.key)
+                                      ? List.of(doubt.key())
                                       : other.missingContext())));
               return List.copyOf(byAction.values());
             });
@@ -168,7 +142,7 @@ final class EffectReader {
   private Result<List<Decision>> decisions(
       String roleArn, List<String> actions, Optional<Doubt> doubt, CallScope within) {
     AwsCall call = new AwsCall("iam:SimulatePrincipalPolicy", "role " + target.name());
-    List<ContextEntry> context = context(roleArn, doubt);
+    List<ContextEntry> context = NodeCall.context(roleArn, home, doubt);
     return call.list(
             within,
             (marker, bounds) ->
@@ -190,41 +164,6 @@ final class EffectReader {
                   ? new Ok<>(decisions)
                   : call.unusable("it says nothing of " + String.join(", ", unanswered));
             });
-  }
-
-  /**
-   * What is certain of each call that a node makes, and what is assumed: it is made now, with
-   * credentials issued now, by the role, over TLS, in the guard's Region, and by the node itself.
-   * Where it comes from and what it is about is not known.
-   */
-  private List<ContextEntry> context(String roleArn, Optional<Doubt> doubt) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    boolean viaService = doubt.equals(Optional.of(Doubt.CALLER));
-    List<ContextEntry> context = new ArrayList<>();
-    context.add(entry("aws:TokenIssueTime", ContextKeyTypeEnum.DATE, now.toString()));
-    context.add(entry("aws:CurrentTime", ContextKeyTypeEnum.DATE, now.toString()));
-    context.add(
-        entry("aws:EpochTime", ContextKeyTypeEnum.NUMERIC, String.valueOf(now.getEpochSecond())));
-    context.add(entry("aws:SecureTransport", ContextKeyTypeEnum.BOOLEAN, "true"));
-    context.add(entry("aws:PrincipalIsAWSService", ContextKeyTypeEnum.BOOLEAN, "false"));
-    context.add(entry(Doubt.CALLER.key, ContextKeyTypeEnum.BOOLEAN, String.valueOf(viaService)));
-    context.add(entry("aws:PrincipalArn", ContextKeyTypeEnum.STRING, roleArn));
-    context.add(entry("aws:PrincipalType", ContextKeyTypeEnum.STRING, "AssumedRole"));
-    Home.ofArn(roleArn)
-        .flatMap(Home::account)
-        .ifPresent(id -> context.add(entry("aws:PrincipalAccount", ContextKeyTypeEnum.STRING, id)));
-    home.region()
-        .filter(_ -> !doubt.equals(Optional.of(Doubt.REGION)))
-        .ifPresent(id -> context.add(entry(Doubt.REGION.key, ContextKeyTypeEnum.STRING, id)));
-    return List.copyOf(context);
-  }
-
-  private static ContextEntry entry(String key, ContextKeyTypeEnum type, String value) {
-    return ContextEntry.builder()
-        .contextKeyName(key)
-        .contextKeyType(type)
-        .contextKeyValues(value)
-        .build();
   }
 
   private Decision decision(EvaluationResult result) {

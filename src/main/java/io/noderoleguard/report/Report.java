@@ -18,11 +18,7 @@ import java.util.stream.Collectors;
  * @param notVerified of how many roles it was to be verified what nodes can do, and was not
  */
 public record Report(
-    Mode mode,
-    Cause cause,
-    Map<Status, Integer> counts,
-    List<RoleReport> roles,
-    int notVerified) {
+    Mode mode, Cause cause, Map<Status, Integer> counts, List<RoleReport> roles, int notVerified) {
 
   private static final int SUMMARY_LENGTH = 1_000;
 
@@ -40,11 +36,7 @@ public record Report(
   /** The report of a single role. */
   public static Report of(Mode mode, Cause cause, RoleReport role) {
     return new Report(
-        mode,
-        cause,
-        Map.of(role.status(), 1),
-        List.of(role),
-        role.isEffectVerified() ? 0 : 1);
+        mode, cause, Map.of(role.status(), 1), List.of(role), role.isEffectVerified() ? 0 : 1);
   }
 
   /** The report of a run that had no role to check. */

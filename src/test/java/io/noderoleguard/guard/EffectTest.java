@@ -419,8 +419,8 @@ final class EffectTest {
     attach("AdministratorAccess");
     account.createRole("NodeInstanceRole2", GuardRig.EC2_TRUST);
     rig.iam.forgetCalls();
-    Run run = new Run(
-            Mode.AUDIT, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
+    Run run =
+        new Run(Mode.AUDIT, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
 
     var all =
         rig.guard.checkAll(

@@ -219,10 +219,7 @@ final class OvertakenRepairTest {
               Target.named(NAME),
               Requirements.DEFAULT,
               new Run(
-                  Mode.REPAIR,
-                  Guards.HOME,
-                  Budget.of(Duration.ofMillis(1500)),
-                  new Cause.Asked()));
+                  Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofMillis(1500)), new Cause.Asked()));
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
       assertThat(report.status()).isEqualTo(Status.FAILED);

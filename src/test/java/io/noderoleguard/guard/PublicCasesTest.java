@@ -546,8 +546,7 @@ final class PublicCasesTest {
         .check(
             Target.named(roleName),
             Requirements.DEFAULT,
-            new Run(
-                Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(60)), new Cause.Asked()))
+            new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(60)), new Cause.Asked()))
         .roles()
         .getFirst();
   }

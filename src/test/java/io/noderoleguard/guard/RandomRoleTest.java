@@ -156,8 +156,7 @@ final class RandomRoleTest {
           way,
           Target.named(roleName),
           requirements,
-          new Run(
-              Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked()));
+          new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked()));
     }
 
     RoleReport repair() {

@@ -145,7 +145,8 @@ final class ReportJsonTest {
 
     JsonObject report =
         ReportJson.of(
-            new Report(Mode.REPAIR, new Cause.Schedule(), Map.of(Status.FAILED, 1), List.of(role), 0));
+            new Report(
+                Mode.REPAIR, new Cause.Schedule(), Map.of(Status.FAILED, 1), List.of(role), 0));
 
     assertThat(Json.write(report.get("roles")))
         .isEqualTo(

@@ -38,6 +38,7 @@ final class GuardCalls {
 
   /** That of a guard that verifies what a role's policies add up to. */
   static final Call EFFECT = new Call("iam:SimulatePrincipalPolicy", Target.ROLE);
+
   /** Asks who changed a role; CloudTrail knows no resource for it. */
   static final String LOOKUP = "cloudtrail:LookupEvents";
 

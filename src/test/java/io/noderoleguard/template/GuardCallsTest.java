@@ -87,8 +87,7 @@ final class GuardCallsTest {
   }
 
   private static Run run() {
-    return new Run(
-        Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
+    return new Run(Mode.REPAIR, Guards.HOME, Budget.of(Duration.ofSeconds(30)), new Cause.Asked());
   }
 
   private static NodeRoleGuard guard(EmbeddedIam iam) {
