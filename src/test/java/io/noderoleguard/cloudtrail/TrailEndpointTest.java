@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.noderoleguard.aws.ServiceEndpoint;
 import io.noderoleguard.role.Partition;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,16 @@ final class TrailEndpointTest {
   void eachPartitionHasOneRegionWithTheEventsOfIam(String partition, String region, URI url) {
     assertThat(endpoint(partition, Map.of()))
         .contains(new ServiceEndpoint("cloudtrail", region, url));
+  }
+
+  @Test
+  void theTemplateMayAskInTheSameRegions() throws Exception {
+    String template = Files.readString(Path.of("template.yaml"));
+
+    TrailEndpoint.REGIONS.forEach(
+        (partition, region) ->
+            assertThat(template)
+                .contains("    %s:\n      Region: %s\n".formatted(partition, region)));
   }
 
   @Test

@@ -127,12 +127,14 @@ final class PackagedChangesTest {
       assertThat(bus.events())
           .singleElement()
           .satisfies(
-              event ->
-                  assertThat(event.at("/detail/responsePayload/summary").asText())
-                      .isEqualTo(
-                          line(lambda.awaitLog("\"status\":\"REPAIRED\"", LIMIT), "status")
-                              .path("message")
-                              .asText()));
+              event -> {
+                assertThat(event.path("region").asText()).isEqualTo("eu-central-1");
+                assertThat(event.at("/detail/responsePayload/summary").asText())
+                    .isEqualTo(
+                        line(lambda.awaitLog("\"status\":\"REPAIRED\"", LIMIT), "status")
+                            .path("message")
+                            .asText());
+              });
     }
   }
 
@@ -246,6 +248,22 @@ final class PackagedChangesTest {
               "It is not known who changed NodeInstanceRole: cloudtrail:LookupEvents for resource"
                   + " NodeInstanceRole failed: AccessDeniedException: not authorized");
     }
+  }
+
+  @Test
+  void theRegionOfIamsEventsIsTheOwnersToSay() throws Exception {
+    detach();
+    try (LocalLambda lambda = function()) {
+      assertThat(lambda.invoke("{}").body()).contains("build-7");
+    }
+    assertThat(trail.region()).isEqualTo("us-east-1");
+
+    environment.put("IAM_EVENTS_REGION", "us-gov-east-1");
+    detach();
+    try (LocalLambda lambda = function()) {
+      assertThat(lambda.invoke("{}").body()).contains("build-7");
+    }
+    assertThat(trail.region()).isEqualTo("us-gov-east-1");
   }
 
   @Test
