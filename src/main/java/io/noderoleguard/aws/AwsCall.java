@@ -173,21 +173,24 @@ public record AwsCall(String action, String subject) {
     return Optional.ofNullable(refused.awsErrorDetails()).map(details -> details.errorCode());
   }
 
-  // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and each action's page
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
+  // https://docs.aws.amazon.com/eks/latest/APIReference/CommonErrors.html and each action's page
   private static Kind kind(String errorCode) {
     return switch (errorCode) {
-      case "NoSuchEntity" -> Kind.NOT_FOUND;
-      case "EntityAlreadyExists" -> Kind.ALREADY_EXISTS;
+      case "NoSuchEntity", "ResourceNotFoundException" -> Kind.NOT_FOUND;
+      case "EntityAlreadyExists", "ResourceInUseException" -> Kind.ALREADY_EXISTS;
       case "AccessDenied", "AccessDeniedException", "OptInRequired", "NotAuthorized" -> Kind.DENIED;
       case "ConcurrentModification", "EntityTemporarilyUnmodifiable" -> Kind.CONFLICT;
-      case "LimitExceeded" -> Kind.LIMIT;
+      case "LimitExceeded", "ResourceLimitExceededException" -> Kind.LIMIT;
       case "UnmodifiableEntity" -> Kind.UNMODIFIABLE;
       case "MalformedPolicyDocument",
           "InvalidInput",
           "ValidationError",
           "PolicyNotAttachable",
           "InvalidParameterValue",
-          "InvalidParameterCombination" ->
+          "InvalidParameterCombination",
+          "InvalidParameterException",
+          "InvalidRequestException" ->
           Kind.INVALID;
       default -> Kind.UNAVAILABLE;
     };

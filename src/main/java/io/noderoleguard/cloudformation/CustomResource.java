@@ -113,10 +113,15 @@ public final class CustomResource {
 
   private Outcome check(CustomResourceRequest request, Supplier<Home> home, Budget budget) {
     Duration given = budget.left();
-    var properties = CustomResourceProperties.read(request.properties(), settings.get());
+    Settings now = settings.get();
+    var properties = CustomResourceProperties.read(request.properties(), now);
     Run run = new Run(properties.mode(), home.get(), budget, new Cause.Stack());
-    Report report = guard.get().check(properties.target(), properties.requirements(), run);
-    RoleReport role = report.roles().getFirst();
+    Report report =
+        guard
+            .get()
+            .checking(now.clusters())
+            .check(properties.target(), properties.requirements(), run);
+    RoleReport role = report.of(properties.target().name());
     CustomResourceResponse response =
         switch (role.status()) {
           case COMPLIANT, REPAIRED -> CustomResourceResponse.success(request, role);

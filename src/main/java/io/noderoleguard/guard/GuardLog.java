@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Cause.RoleChanged;
 import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Coverage.UnguardedRole;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleHistory;
 import io.noderoleguard.report.RoleReport;
@@ -23,8 +24,10 @@ import org.slf4j.spi.LoggingEventBuilder;
  * One line for each finding, note and change, at the moment when it is known: whatever becomes of
  * the run afterwards, the log has it. And one for the report. Fields: {@code role}; {@code
  * finding}, {@code note}, or {@code change} with {@code outcome}; their details by their names;
- * {@code status} and {@code mode} for the report; {@code changed_by}, {@code changed_at}, {@code
- * change_action}, {@code repair_delay_ms} and {@code repeated_repairs} for who changed a role.
+ * {@code status}, {@code mode} and, where clusters were checked, {@code unguarded} for the report;
+ * {@code unguardedRole} for a node role that nothing guards; {@code changed_by}, {@code
+ * changed_at}, {@code change_action}, {@code repair_delay_ms} and {@code repeated_repairs} for who
+ * changed a role.
  */
 final class GuardLog {
 
@@ -52,6 +55,15 @@ final class GuardLog {
         .addKeyValue("change", result.change().type())
         .addKeyValue("outcome", result.outcome().name())
         .log(result.message());
+  }
+
+  static void unguarded(UnguardedRole role) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("unguardedRole", role.roleArn())
+        .addKeyValue("clusters", String.join(", ", role.clusters()))
+        .addKeyValue("usedBy", String.join(", ", role.usedBy()))
+        .log(role.message());
   }
 
   /** Who changed each role that is not compliant, or was not. */
@@ -85,9 +97,14 @@ final class GuardLog {
   static void report(Report report) {
     LoggingEventBuilder line =
         report.status() == Status.FAILED ? LOGGER.atError() : LOGGER.atInfo();
-    line.addKeyValue("status", report.status().name())
-        .addKeyValue("mode", report.mode().label())
-        .addKeyValue("version", Version.CURRENT)
+    LoggingEventBuilder whole =
+        line.addKeyValue("status", report.status().name())
+            .addKeyValue("mode", report.mode().label())
+            .addKeyValue("version", Version.CURRENT);
+    report
+        .coverage()
+        .map(coverage -> whole.addKeyValue("unguarded", coverage.unguarded().size()))
+        .orElse(whole)
         .log(report.summary());
   }
 

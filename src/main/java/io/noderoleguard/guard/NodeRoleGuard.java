@@ -1,15 +1,21 @@
 package io.noderoleguard.guard;
 
+import io.noderoleguard.eks.EksGateway;
 import io.noderoleguard.iam.IamGateway;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.ReportBuilder;
+import io.noderoleguard.role.Cluster;
+import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Checks roles, repairs what differs, and logs the report. A run ends when its budget is spent:
@@ -20,19 +26,46 @@ public final class NodeRoleGuard {
   private final IamGateway iam;
   private final Patience patience;
   private final Explainer explainer;
+  private final Supplier<EksGateway> eks;
+  private final ClusterSelection clusters;
 
-  /** A guard that does not ask who changed a role. */
+  /** A guard that neither asks who changed a role nor checks a cluster. */
   public NodeRoleGuard(IamGateway iam, Patience patience) {
-    this(iam, patience, Explainer.WITHOUT_HISTORY);
+    this(iam, patience, Explainer.WITHOUT_HISTORY, NodeRoleGuard::noClusters);
   }
 
   /**
+   * A guard that checks no cluster until it is asked to.
+   *
    * @param explainer says who changed a role
+   * @param eks is asked when it first checks a cluster
+   * @see #checking
    */
-  public NodeRoleGuard(IamGateway iam, Patience patience, Explainer explainer) {
+  public NodeRoleGuard(
+      IamGateway iam, Patience patience, Explainer explainer, Supplier<EksGateway> eks) {
+    this(iam, patience, explainer, eks, ClusterSelection.NONE);
+  }
+
+  private NodeRoleGuard(
+      IamGateway iam,
+      Patience patience,
+      Explainer explainer,
+      Supplier<EksGateway> eks,
+      ClusterSelection clusters) {
     this.iam = iam;
     this.patience = patience;
     this.explainer = explainer;
+    this.eks = eks;
+    this.clusters = clusters;
+  }
+
+  private static EksGateway noClusters() {
+    throw new IllegalStateException("this guard was made without a way to EKS");
+  }
+
+  /** The same guard, which also checks what these clusters know of the roles. */
+  public NodeRoleGuard checking(ClusterSelection selection) {
+    return new NodeRoleGuard(iam, patience, explainer, eks, selection);
   }
 
   /**
@@ -44,7 +77,19 @@ public final class NodeRoleGuard {
   public Report checkAll(RoleSelection roles, Requirements requirements, Run run) {
     ReportBuilder report = new ReportBuilder(run.mode(), run.cause());
     Sweep sweep = new Sweep(iam, patience, roles, requirements, run, report);
-    return inTime(run, report, sweep::run);
+    if (clusters.isEmpty()) {
+      return inTime(run, report, sweep::run);
+    }
+    ClusterAccess access = access(run, report);
+    ClusterCheck check = new ClusterCheck(access, clusters);
+    return inTime(
+        run,
+        report,
+        () -> {
+          sweep.run();
+          List<Cluster> read = check.run();
+          new CoverageCheck(access, roles).run(read);
+        });
   }
 
   /**
@@ -58,7 +103,21 @@ public final class NodeRoleGuard {
     ReportBuilder report = new ReportBuilder(run.mode(), run.cause());
     RoleCheck check = new RoleCheck(iam, patience, requirements.byPartition(), run, report);
     check.expect(target);
-    return inTime(run, report, () -> check.run(target));
+    if (clusters.isEmpty()) {
+      return inTime(run, report, () -> check.run(target));
+    }
+    ClusterCheck entries = new ClusterCheck(access(run, report), clusters);
+    return inTime(
+        run,
+        report,
+        () -> {
+          check.run(target);
+          List<Cluster> _ = entries.run();
+        });
+  }
+
+  private ClusterAccess access(Run run, ReportBuilder report) {
+    return new ClusterAccess(eks.get(), iam, patience, run, report.keepingAll());
   }
 
   /**
@@ -70,6 +129,10 @@ public final class NodeRoleGuard {
     ReportBuilder report = new ReportBuilder(run.mode(), run.cause());
     RoleCheck check = new RoleCheck(iam, patience, requirements.byPartition(), run, report);
     targets.forEach(check::expect);
+    Optional<ClusterCheck> entries =
+        clusters.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new ClusterCheck(access(run, report), clusters));
     return inTime(
         run,
         report,
@@ -77,6 +140,7 @@ public final class NodeRoleGuard {
           try (Workers workers = new Workers(new Semaphore(Sweep.MAX_PARALLEL, true), report)) {
             targets.forEach(target -> workers.submit(target.name(), () -> check.run(target)));
           }
+          entries.ifPresent(ClusterCheck::run);
         });
   }
 

@@ -21,6 +21,7 @@ import io.noderoleguard.role.RoleState.Present;
 import io.noderoleguard.role.SimulatedEffect.Known;
 import io.noderoleguard.role.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class Rehearsal {
             "/",
             account + "role/" + ROLE,
             "AROAREHEARSAL",
+            Instant.EPOCH,
             desired.trustPolicy().json(),
             DEFAULT_POLICY_NAMES.stream()
                 .map(name -> "arn:aws:iam::aws:policy/" + name)

@@ -107,6 +107,7 @@ final class AccountReader {
         role.path(),
         role.arn(),
         role.roleId(),
+        role.createDate(),
         trustPolicy,
         role.attachedManagedPolicies().stream()
             .map(AttachedPolicy::policyArn)

@@ -116,6 +116,7 @@ final class ExpectedElements {
                     missing("Path", role.path()),
                     missing("Arn", role.arn()),
                     missing("RoleId", role.roleId()),
+                    missing("CreateDate", role.createDate()),
                     missing("AssumeRolePolicyDocument", role.assumeRolePolicyDocument())),
                 role.tags().stream()
                     .flatMap(
@@ -131,6 +132,7 @@ final class ExpectedElements {
             missing("Path", role.path()),
             missing("Arn", role.arn()),
             missing("RoleId", role.roleId()),
+            missing("CreateDate", role.createDate()),
             missing("AssumeRolePolicyDocument", role.assumeRolePolicyDocument())));
   }
 

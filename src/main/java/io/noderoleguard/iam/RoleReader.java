@@ -122,6 +122,7 @@ final class RoleReader {
                             role.path(),
                             role.arn(),
                             role.roleId(),
+                            role.createDate(),
                             trustPolicy,
                             attached,
                             inline,

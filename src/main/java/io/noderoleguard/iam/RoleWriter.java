@@ -10,6 +10,7 @@ import io.noderoleguard.role.Change.CreateInstanceProfile;
 import io.noderoleguard.role.Change.CreateRole;
 import io.noderoleguard.role.Change.DeleteInlinePolicy;
 import io.noderoleguard.role.Change.DetachManagedPolicy;
+import io.noderoleguard.role.Change.OfAccessEntry;
 import io.noderoleguard.role.Change.PutPermissionsBoundary;
 import io.noderoleguard.role.Change.TagRole;
 import io.noderoleguard.role.Change.UpdateTrustPolicy;
@@ -137,6 +138,8 @@ final class RoleWriter {
                   client.tagRole(
                       tag ->
                           tag.roleName(roleName).tags(tags(tags)).overrideConfiguration(within)));
+      case OfAccessEntry other ->
+          throw new IllegalArgumentException(other.type() + " is a change in EKS, not in IAM");
     };
   }
 

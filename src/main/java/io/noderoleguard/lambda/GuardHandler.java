@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.noderoleguard.cloudformation.CustomResource;
 import io.noderoleguard.cloudformation.ResponseSender;
 import io.noderoleguard.cloudtrail.EventHistory;
+import io.noderoleguard.eks.EksGateway;
 import io.noderoleguard.event.Changed;
 import io.noderoleguard.event.Direct;
 import io.noderoleguard.event.Event;
@@ -54,7 +55,10 @@ public final class GuardHandler implements RequestStreamHandler {
         Start.of(
             () ->
                 new NodeRoleGuard(
-                    IamGateway.ofDefaultAccount(), Patience.DEFAULT, explainer(System.getenv())),
+                    IamGateway.ofDefaultAccount(),
+                    Patience.DEFAULT,
+                    explainer(System.getenv()),
+                    EksGateway::ofDefaultAccount),
             report -> bytes(ReportJson.of(report))),
         EventBus.ofDefaultAccount());
   }

@@ -5,9 +5,12 @@ import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
 import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
+import io.noderoleguard.json.JsonValue.JsonString;
 import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.Cause.RoleChanged;
 import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Coverage;
+import io.noderoleguard.report.Coverage.UnguardedRole;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
 import io.noderoleguard.report.Status;
@@ -44,7 +47,10 @@ public final class ReportJson {
             .member("counts", counts(report))
             .member("cause", cause(report.cause()));
     List<JsonValue> roles = new ArrayList<>();
-    int length = 0;
+    Optional<JsonArray> unguarded =
+        report.coverage().map(coverage -> array(coverage.unguarded(), ReportJson::unguarded));
+    int length =
+        unguarded.map(all -> Json.write(all).getBytes(StandardCharsets.UTF_8).length).orElse(0);
     for (RoleReport each : report.roles()) {
       JsonObject role = role(each);
       length += Json.write(role).getBytes(StandardCharsets.UTF_8).length + 1;
@@ -58,6 +64,13 @@ public final class ReportJson {
     if (omitted > 0) {
       json.member("omittedRoles", new JsonNumber(String.valueOf(omitted)));
     }
+    unguarded.ifPresent(all -> json.member("unguarded", all));
+    report
+        .coverage()
+        .map(Coverage::unreadEntries)
+        .filter(unread -> unread > 0)
+        .ifPresent(
+            unread -> json.member("unreadAccessEntries", new JsonNumber(String.valueOf(unread))));
     if (report.notVerified() > 0) {
       json.member("effectNotVerified", new JsonNumber(String.valueOf(report.notVerified())));
     }
@@ -93,6 +106,18 @@ public final class ReportJson {
       counts.member(status.name(), new JsonNumber(String.valueOf(report.count(status))));
     }
     return counts.build();
+  }
+
+  private static JsonObject unguarded(UnguardedRole role) {
+    return JsonObject.with()
+        .member("roleArn", role.roleArn())
+        .member("clusters", texts(role.clusters()))
+        .member("usedBy", texts(role.usedBy()))
+        .build();
+  }
+
+  private static JsonArray texts(List<String> texts) {
+    return new JsonArray(texts.stream().<JsonValue>map(JsonString::new).toList());
   }
 
   private static JsonObject role(RoleReport report) {

@@ -59,7 +59,7 @@ final class RequestedChecks {
 
   private Report all(Settings now, Mode mode, Cause cause, Invocation invocation) {
     return inTime(
-        mode, cause, invocation, run -> guard.get().checkAll(now.roles(), now.requirements(), run));
+        mode, cause, invocation, run -> guard(now).checkAll(now.roles(), now.requirements(), run));
   }
 
   private Report one(Settings now, Target target, Mode mode, Invocation invocation) {
@@ -67,7 +67,11 @@ final class RequestedChecks {
         mode,
         new Cause.Asked(),
         invocation,
-        run -> guard.get().check(target, now.requirements(), run));
+        run -> guard(now).check(target, now.requirements(), run));
+  }
+
+  private NodeRoleGuard guard(Settings now) {
+    return guard.get().checking(now.clusters());
   }
 
   private static Report inTime(

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -16,9 +17,15 @@ import java.util.stream.Collectors;
  * @param counts how many roles have each status; a status that no role has is optional
  * @param roles all roles, or where they are many, those that are not COMPLIANT; the worst first
  * @param notVerified of how many roles it was to be verified what nodes can do, and was not
+ * @param coverage empty when no cluster was asked which roles its nodes have
  */
 public record Report(
-    Mode mode, Cause cause, Map<Status, Integer> counts, List<RoleReport> roles, int notVerified) {
+    Mode mode,
+    Cause cause,
+    Map<Status, Integer> counts,
+    List<RoleReport> roles,
+    int notVerified,
+    Optional<Coverage> coverage) {
 
   private static final int SUMMARY_LENGTH = 1_000;
 
@@ -31,6 +38,16 @@ public record Report(
   public Report {
     counts = Map.copyOf(counts);
     roles = List.copyOf(roles);
+  }
+
+  /** A report that no cluster was asked for. */
+  public Report(
+      Mode mode,
+      Cause cause,
+      Map<Status, Integer> counts,
+      List<RoleReport> roles,
+      int notVerified) {
+    this(mode, cause, counts, roles, notVerified, Optional.empty());
   }
 
   /** The report of a single role. */
@@ -46,7 +63,20 @@ public record Report(
 
   /** The same report, with its roles' reports replaced; none may get another status. */
   public Report withRoles(UnaryOperator<RoleReport> replacement) {
-    return new Report(mode, cause, counts, roles.stream().map(replacement).toList(), notVerified);
+    return new Report(
+        mode, cause, counts, roles.stream().map(replacement).toList(), notVerified, coverage);
+  }
+
+  /**
+   * The report of one role among these.
+   *
+   * @throws java.util.NoSuchElementException when there is none
+   */
+  public RoleReport of(String roleName) {
+    return roles.stream()
+        .filter(role -> role.roleName().equals(roleName))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** How many roles have this status. */
@@ -96,7 +126,8 @@ public record Report(
             ? roles
             : roles.stream().filter(role -> role.status() != Status.COMPLIANT).toList();
     StringBuilder line = new StringBuilder(totals());
-    int end = maxLength - NOTE_LENGTH;
+    String unguarded = Text.cut(coverage.map(Coverage::summary).orElse(""), maxLength / 4);
+    int end = maxLength - NOTE_LENGTH - unguarded.length();
     int toList = listed.size();
     for (RoleReport role : listed) {
       int left = end - line.length();
@@ -111,7 +142,7 @@ public record Report(
     if (toList > 0) {
       line.append("… and %d more: the function's log has them.".formatted(toList));
     }
-    return Text.plain(line.toString());
+    return Text.plain(line.append(unguarded).toString());
   }
 
   private int total() {

@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Collects the reports of roles, from several threads. Of many it keeps those that are not
@@ -23,6 +25,9 @@ public final class ReportBuilder {
   private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
   private final List<RoleReport> kept = new ArrayList<>();
   private final Map<String, RoleReport> provisional = new LinkedHashMap<>();
+  private final Map<String, Map<String, RoleReport>> supplements = new TreeMap<>();
+  private Optional<Coverage> coverage = Optional.empty();
+  private boolean keepsAll;
   private int total;
   private int notVerified;
 
@@ -41,6 +46,39 @@ public final class ReportBuilder {
     provisional.remove(name);
   }
 
+  /**
+   * Keeps all reports until the end, for those who add to them: {@link #reports} and {@link
+   * #supplement}.
+   */
+  public synchronized ReportBuilder keepingAll() {
+    keepsAll = true;
+    return this;
+  }
+
+  /** The final reports so far. */
+  public synchronized List<RoleReport> reports() {
+    return List.copyOf(kept);
+  }
+
+  /**
+   * Notes what else there is to report of a role, besides its final report.
+   *
+   * @param about what this is about; a later one about the same replaces it
+   */
+  public synchronized void supplement(String about, RoleReport more) {
+    supplements.computeIfAbsent(more.roleName(), _ -> new TreeMap<>()).put(about, more);
+  }
+
+  /** Notes which node roles nothing guards, as far as it is known. */
+  public synchronized void cover(Coverage known) {
+    coverage = Optional.of(known);
+  }
+
+  /** What {@link #cover} noted last. */
+  public synchronized Optional<Coverage> coverage() {
+    return coverage;
+  }
+
   /** Adds the final report of a role, in place of its provisional one. */
   public synchronized void add(RoleReport report) {
     drop(report.roleName());
@@ -51,20 +89,37 @@ public final class ReportBuilder {
     total++;
     notVerified += report.isEffectVerified() ? 0 : 1;
     counts.merge(report.status(), 1, Integer::sum);
-    if (total == MAX_LISTED_WHOLE + 1) {
+    kept.add(report);
+    if (!keepsAll) {
+      prune();
+    }
+  }
+
+  private void prune() {
+    if (total > MAX_LISTED_WHOLE) {
       kept.removeIf(each -> each.status() == Status.COMPLIANT);
     }
-    if (total <= MAX_LISTED_WHOLE || report.status() != Status.COMPLIANT) {
-      kept.add(report);
+  }
+
+  private RoleReport supplemented(RoleReport report) {
+    RoleReport whole = report;
+    for (RoleReport more : supplements.getOrDefault(report.roleName(), Map.of()).values()) {
+      whole = whole.plus(more);
     }
+    counts.merge(report.status(), -1, Integer::sum);
+    counts.merge(whole.status(), 1, Integer::sum);
+    counts.values().removeIf(count -> count == 0);
+    return whole;
   }
 
   /** The report of all roles, the worst first, then by name. Ends the collecting. */
   public synchronized Report build() {
     provisional.values().forEach(this::count);
     provisional.clear();
+    kept.replaceAll(this::supplemented);
+    prune();
     kept.sort(
         Comparator.comparing(RoleReport::status).reversed().thenComparing(RoleReport::roleName));
-    return new Report(mode, cause, counts, kept, notVerified);
+    return new Report(mode, cause, counts, kept, notVerified, coverage);
   }
 }

@@ -1,6 +1,7 @@
 package io.noderoleguard.report;
 
 import io.noderoleguard.report.ChangeResult.Outcome;
+import io.noderoleguard.role.ClusterSelection.ClusterNotFound;
 import io.noderoleguard.role.Finding;
 import io.noderoleguard.role.Note;
 import io.noderoleguard.role.Observation;
@@ -107,6 +108,53 @@ public record RoleReport(
         found.findings(),
         found.notes(),
         Optional.of(problem));
+  }
+
+  /**
+   * The report of a cluster that was not or not wholly checked, in place of a role's.
+   *
+   * @param cluster as it was selected
+   */
+  public static RoleReport clusterFailed(String cluster, String problem) {
+    return failed(clusterName(cluster), problem);
+  }
+
+  /** The report of a cluster that does not exist, in place of a role's. */
+  public static RoleReport clusterNotFound(ClusterNotFound finding) {
+    return new RoleReport(
+        clusterName(finding.cluster()),
+        Optional.empty(),
+        Status.DRIFTED,
+        List.of(finding),
+        List.of(),
+        List.of(finding),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** How a cluster is called where a role's name belongs. */
+  public static String clusterName(String cluster) {
+    return "cluster " + cluster;
+  }
+
+  /** This report and a further one of the same role: all of both, and the worse status. */
+  public RoleReport plus(RoleReport more) {
+    return new RoleReport(
+        roleName,
+        role,
+        status.compareTo(more.status) < 0 ? more.status : status,
+        joined(findings, more.findings),
+        joined(changes, more.changes),
+        joined(remaining, more.remaining),
+        joined(notes, more.notes),
+        problem
+            .map(text -> more.problem.map(other -> text + " " + other).orElse(text))
+            .or(more::problem),
+        history);
+  }
+
+  private static <T> List<T> joined(List<? extends T> first, List<? extends T> second) {
+    return Stream.<T>concat(first.stream(), second.stream()).toList();
   }
 
   /** Whether all is known of what nodes can do that was to be verified. */

@@ -210,4 +210,70 @@ public sealed interface Change {
           .formatted(String.join(", ", tags.keySet().stream().sorted().toList()));
     }
   }
+
+  /** A write to a cluster's access entry in EKS. */
+  sealed interface OfAccessEntry extends Change {
+
+    /** The entry as it was before anything was changed. */
+    AccessEntry entry();
+
+    @Override
+    default Map<String, String> details() {
+      return Map.of(
+          "cluster", entry().cluster().toString(), "principalArn", entry().principalArn());
+    }
+  }
+
+  /** Deletes an entry of nodes. Only with {@link CreateAccessEntry} after it. */
+  record DeleteAccessEntry(AccessEntry entry) implements OfAccessEntry {
+    @Override
+    public String message() {
+      return "Deleted the access entry of the cluster %s.".formatted(entry.cluster());
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return false;
+    }
+  }
+
+  /** Creates the entry again, for the role that exists now. */
+  record CreateAccessEntry(AccessEntry entry) implements OfAccessEntry {
+    @Override
+    public String message() {
+      return "Created the access entry of the cluster %s again.".formatted(entry.cluster());
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return earlier.equals(new DeleteAccessEntry(entry));
+    }
+
+    /** The whole entry, too: if this fails, somebody has to create it. */
+    @Override
+    public Map<String, String> details() {
+      return Map.of(
+          "cluster",
+          entry.cluster().toString(),
+          "principalArn",
+          entry.principalArn(),
+          "accessEntry",
+          entry.json());
+    }
+  }
+
+  /** Associates an access policy with the entry again. */
+  record AssociateAccessPolicy(AccessEntry entry, AccessEntry.Policy policy)
+      implements OfAccessEntry {
+    @Override
+    public String message() {
+      return "Associated %s with the access entry of the cluster %s again."
+          .formatted(policy.arn(), entry.cluster());
+    }
+
+    @Override
+    public boolean dependsOn(Change earlier) {
+      return earlier.equals(new CreateAccessEntry(entry));
+    }
+  }
 }

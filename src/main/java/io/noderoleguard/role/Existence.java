@@ -22,7 +22,8 @@ public final class Existence implements Aspect {
     @Override
     public String message() {
       return ("The role %s does not exist. A recreated role keeps its ARN but gets a new ID, so EKS"
-              + " access entries for the old role must be recreated.")
+              + " access entries for the old role must be recreated. The guard does that in the"
+              + " clusters that the setting Clusters names.")
           .formatted(roleName);
     }
 

@@ -22,7 +22,10 @@ public sealed interface Finding
         Tags.TagsDiffer,
         Permissions.PermissionMissing,
         Permissions.PermissionExcessive,
-        RoleSelection.NothingGuarded {
+        RoleSelection.NothingGuarded,
+        AccessEntries.AccessEntryStale,
+        AccessEntries.AccessEntryMissing,
+        ClusterSelection.ClusterNotFound {
 
   /** Names the type in reports and logs; users' scripts rely on it. */
   default String type() {

@@ -131,4 +131,34 @@ public sealed interface Note {
           .formatted(Partition.EC2, Partition.EC2_IN_CHINA);
     }
   }
+
+  /** A cluster that the role is used in maps roles by their ARNs alone. */
+  record ClusterUsesConfigMap(ClusterName cluster) implements Note {
+    @Override
+    public String message() {
+      return ("The cluster %s recognises roles by the ConfigMap aws-auth alone, by their ARN without"
+              + " the path. It has no access entries, and a recreated role works there at once.")
+          .formatted(cluster);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("cluster", cluster.toString());
+    }
+  }
+
+  /** EKS reports an issue of a node group with the role that has to do with IAM. */
+  record NodeGroupUnhealthy(ClusterName cluster, String nodeGroup, String code, String issue)
+      implements Note {
+    @Override
+    public String message() {
+      return "EKS reports %s of the node group %s of the cluster %s: %s"
+          .formatted(code, nodeGroup, cluster, issue);
+    }
+
+    @Override
+    public Map<String, String> details() {
+      return Map.of("cluster", cluster.toString(), "nodegroup", nodeGroup, "code", code);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.noderoleguard.role;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public sealed interface RoleState {
    * The role exists.
    *
    * @param id the unique ID; a recreated role gets another one
+   * @param createdAt when it was created, in whole seconds
    * @param trustPolicy the trust policy's JSON, not URL-encoded
    * @param inlinePolicies those that are not allowed, where the owner asks for that
    * @param instanceProfiles the instance profiles that hold the role
@@ -52,6 +54,7 @@ public sealed interface RoleState {
       String path,
       String arn,
       String id,
+      Instant createdAt,
       String trustPolicy,
       Set<String> attachedPolicyArns,
       List<InlinePolicy> inlinePolicies,
@@ -95,6 +98,7 @@ public sealed interface RoleState {
           path,
           arn,
           id,
+          createdAt,
           trustPolicy,
           attachedPolicyArns,
           inlinePolicies,
@@ -112,6 +116,7 @@ public sealed interface RoleState {
           path,
           arn,
           id,
+          createdAt,
           trustPolicy,
           attachedPolicyArns,
           inlinePolicies,

@@ -1,6 +1,7 @@
 package io.noderoleguard.settings;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.EffectUse;
 import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
@@ -33,6 +34,8 @@ import java.util.regex.Pattern;
  *   <li>{@code PERMISSIONS_BOUNDARY}: the ARN of the policy that should bound them (any or none)
  *   <li>{@code ROLE_TAGS}: the tags that they should have, {@code Key=Value} separated by commas
  *       (none)
+ *   <li>{@code CLUSTERS}: the clusters whose nodes use them, names and patterns with {@code *} and
+ *       {@code ?}, separated by commas; {@code region/name} for one of another Region (none)
  *   <li>{@code EXTRA_POLICIES}: {@code Ignore}, {@code Report} or {@code Remove} ({@code Ignore})
  *   <li>{@code ALLOWED_POLICIES}: what they may have besides, separated by commas: names of AWS
  *       managed policies, policy ARNs and {@code inline:NAME}, with {@code *} and {@code ?} (none)
@@ -43,7 +46,8 @@ import java.util.regex.Pattern;
  *       #iamEventsRegion}
  * </ul>
  */
-public record Settings(RoleSelection roles, Requirements requirements, Mode mode) {
+public record Settings(
+    RoleSelection roles, Requirements requirements, Mode mode, ClusterSelection clusters) {
 
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   private static final List<String> ENDPOINT_VARIABLES =
@@ -75,7 +79,8 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
                 reader.choice("EXTRA_POLICIES", ExtraPolicyUse.class, ExtraPolicyUse.IGNORE),
                 reader.list("ALLOWED_POLICIES", List.of()),
                 reader.choice("EFFECTIVE_PERMISSIONS", EffectUse.class, EffectUse.VERIFY)),
-            reader.mode());
+            reader.mode(),
+            reader.clusters());
     reader.explainDrift();
     reader.iamEventsRegion();
     problems.addAll(settings.requirements, Settings::variable);
@@ -159,6 +164,15 @@ public record Settings(RoleSelection roles, Requirements requirements, Mode mode
       return wrong.stream().allMatch(Optional::isEmpty)
           ? RoleSelection.of(names)
           : new RoleSelection(List.of(), List.of());
+    }
+
+    ClusterSelection clusters() {
+      List<String> entries = list("CLUSTERS", List.of());
+      List<Optional<String>> wrong = entries.stream().map(ClusterSelection::problemWith).toList();
+      wrong.forEach(problem -> problems.add("CLUSTERS", problem));
+      return wrong.stream().allMatch(Optional::isEmpty)
+          ? ClusterSelection.of(entries)
+          : ClusterSelection.NONE;
     }
 
     Mode mode() {

@@ -39,6 +39,7 @@ final class ArchitectureTest {
                   "report",
                   "iam",
                   "aws",
+                  "eks",
                   "cloudtrail",
                   "eventbridge",
                   "role",
@@ -48,14 +49,15 @@ final class ArchitectureTest {
           Map.entry("cloudformation", Set.of("settings", "guard", "report", "role", "json")),
           Map.entry("start", Set.of("guard", "report")),
           Map.entry("settings", Set.of("report", "role")),
-          Map.entry("guard", Set.of("iam", "cloudtrail", "aws", "report", "role", "trail")),
+          Map.entry("guard", Set.of("iam", "eks", "cloudtrail", "aws", "report", "role", "trail")),
           Map.entry("iam", Set.of("aws", "role")),
+          Map.entry("eks", Set.of("aws", "role")),
           Map.entry("cloudtrail", Set.of("aws", "role", "trail", "json")),
           Map.entry("eventbridge", Set.of("aws", "role", "json")),
           Map.entry("aws", Set.of("json")),
           Map.entry("report", Set.of("role", "trail", "json")),
           Map.entry("trail", Set.of("json")),
-          Map.entry("role", Set.of("policy")),
+          Map.entry("role", Set.of("policy", "json")),
           Map.entry("policy", Set.of("json")),
           Map.entry("json", Set.of()),
           Map.entry("log", Set.of("json")));
@@ -84,7 +86,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyWhatCallsAwsKnowsTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam", "cloudtrail", "eventbridge");
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks", "cloudtrail", "eventbridge");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =

@@ -82,7 +82,11 @@ final class ReliabilityMatrixTest {
   void everyChangeIsInTheMatrix() {
     assertThat(CHANGES.values())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(Change.class.getPermittedSubclasses()).map(Class::getSimpleName).toList());
+            Stream.of(Change.class.getPermittedSubclasses())
+                // Those are in the matrix of EKS.
+                .filter(kind -> kind != Change.OfAccessEntry.class)
+                .map(Class::getSimpleName)
+                .toList());
     assertThat(Stream.of(Scene.values()).flatMap(scene -> scene.actions().stream()))
         .containsAll(CHANGES.keySet());
   }

@@ -46,6 +46,11 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
   static final Patience PATIENCE =
       new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(500));
 
+  /** For calls to EKS, of which no test waits for a time-out. */
+  static CallLimits limitsOfEks() {
+    return LIMITS;
+  }
+
   private static Trouble refused(Kind kind, IamError error) {
     return new Trouble(error.code(), kind, Fault.refused(error), error.code());
   }

@@ -3,6 +3,7 @@ package io.noderoleguard.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
+import io.noderoleguard.local.eks.EmbeddedEks;
 import io.noderoleguard.local.iam.DriftedRole;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.Fault;
@@ -12,9 +13,11 @@ import io.noderoleguard.rig.HandlerRig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The function as it is deployed, in its own JVM, under the real runtime interface client. */
 final class PackagedFunctionTest {
@@ -117,6 +120,74 @@ final class PackagedFunctionTest {
                   .singleElement()
                   .asString()
                   .contains(told, "AccessDenied"));
+    }
+  }
+
+  @Test
+  void withoutClustersNothingOfEksIsLoadedOrCalled(@TempDir Path folder) throws Exception {
+    Path loaded = folder.resolve("classes");
+    String scheduled = Files.readString(Path.of("events", "scheduled.json"));
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        EmbeddedEks eks = EmbeddedEks.start(iam.account());
+        LocalLambda lambda =
+            LocalLambda.start(
+                new FunctionOptions()
+                    .environment(
+                        Map.of(
+                            "AWS_ENDPOINT_URL_IAM",
+                            iam.endpoint().toString(),
+                            "AWS_ENDPOINT_URL_EKS",
+                            eks.endpoint().toString()))
+                    .jvmOptions("-Xlog:class+load:file=" + loaded))) {
+      assertThat(lambda.invoke(scheduled).body()).contains("\"status\":\"REPAIRED\"");
+      assertThat(lambda.invoke(scheduled).body()).contains("\"status\":\"COMPLIANT\"");
+
+      assertThat(eks.calls()).isEmpty();
+      assertThat(Files.readString(loaded))
+          .contains("io.noderoleguard.iam.")
+          .doesNotContain(
+              "software.amazon.awssdk.services.eks.", "io.noderoleguard.eks.EksClients");
+    }
+  }
+
+  @Test
+  void withClustersARecreatedRolesNodesCanJoin() throws Exception {
+    String scheduled = Files.readString(Path.of("events", "scheduled.json"));
+    String region = "eu-central-1";
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        EmbeddedEks eks = EmbeddedEks.start(iam.account());
+        LocalLambda lambda =
+            LocalLambda.start(
+                new FunctionOptions()
+                    .functionArn(HandlerRig.FUNCTION_ARN)
+                    .environment(
+                        Map.of(
+                            "AWS_ENDPOINT_URL_IAM",
+                            iam.endpoint().toString(),
+                            "AWS_ENDPOINT_URL_EKS",
+                            eks.endpoint().toString(),
+                            "CLUSTERS",
+                            "prod")))) {
+      DriftedRole.addTo(iam.account());
+      String role = iam.account().getRole(DriftedRole.NAME).arn();
+      eks.account().createCluster(region, "prod", "API");
+      eks.account().createEntry(region, "prod", role, "EC2_LINUX", Map.of("team", "nodes"));
+      eks.account().backdateAll(role, Instant.EPOCH);
+      iam.account().deleteRoleAndWhatItHas(DriftedRole.NAME);
+
+      String report = lambda.invoke(scheduled).body();
+
+      assertThat(report)
+          .contains("\"status\":\"REPAIRED\"", "\"AccessEntryStale\"", "\"unguarded\":[]");
+      assertThat(eks.account().admits(region, "prod", role)).isTrue();
+      eks.forgetCalls();
+      iam.forgetCalls();
+      assertThat(lambda.invoke(scheduled).body()).contains("\"status\":\"COMPLIANT\"");
+      assertThat(eks.writes()).isEmpty();
+      assertThat(iam.writes()).isEmpty();
+      // Whatever becomes of the run, the log has what was deleted.
+      assertThat(lambda.awaitLog("\"change\":\"CreateAccessEntry\"", Duration.ofSeconds(10)))
+          .contains("\"previous\":\"{\\\"clusterName\\\":\\\"prod\\\"");
     }
   }
 }

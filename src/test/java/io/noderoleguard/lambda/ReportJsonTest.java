@@ -8,6 +8,7 @@ import io.noderoleguard.json.JsonValue.JsonNumber;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.report.Cause;
 import io.noderoleguard.report.ChangeResult;
+import io.noderoleguard.report.Coverage;
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.report.Report;
 import io.noderoleguard.report.RoleReport;
@@ -160,5 +161,36 @@ final class ReportJsonTest {
             "message":"Created the instance profile i."}],\
             "remaining":[{"type":"ManagedPolicyNotAttached","policyArn":"arn:p",\
             "message":"The managed policy arn:p is not attached."}]}]""");
+  }
+
+  @Test
+  void nodeRolesThatNothingGuardsAreListed() {
+    Coverage coverage =
+        new Coverage(
+            List.of(
+                new Coverage.UnguardedRole(
+                    "arn:r", List.of("eu-west-1/a", "eu-west-1/b"), List.of("Auto Mode"))),
+            3);
+    Report checked =
+        new Report(
+            Mode.REPAIR,
+            new Cause.Schedule(),
+            Map.of(Status.COMPLIANT, 1),
+            List.of(),
+            0,
+            Optional.of(coverage));
+
+    JsonObject json = ReportJson.of(checked);
+
+    assertThat(Json.write(json.get("unguarded")))
+        .isEqualTo(
+            """
+            [{"roleArn":"arn:r","clusters":["eu-west-1/a","eu-west-1/b"],\
+            "usedBy":["Auto Mode"]}]""");
+    assertThat(Json.write(json.get("unreadAccessEntries"))).isEqualTo("3");
+    assertThat(
+            ReportJson.of(new Report(Mode.REPAIR, new Cause.Schedule(), Map.of(), List.of(), 0))
+                .members())
+        .doesNotContainKeys("unguarded", "unreadAccessEntries");
   }
 }

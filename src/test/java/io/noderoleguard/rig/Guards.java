@@ -1,11 +1,14 @@
 package io.noderoleguard.rig;
 
 import io.noderoleguard.aws.Pace;
+import io.noderoleguard.eks.EksClients;
+import io.noderoleguard.eks.EksGateway;
 import io.noderoleguard.guard.Explainer;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
 import io.noderoleguard.iam.IamClients;
 import io.noderoleguard.iam.IamGateway;
+import io.noderoleguard.local.eks.LocalEksClients;
 import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.role.Home;
 import io.noderoleguard.role.Partition;
@@ -34,9 +37,27 @@ public final class Guards {
     return new NodeRoleGuard(gateway(endpoint), patience);
   }
 
+  /** A guard that can check clusters, too. */
+  public static NodeRoleGuard at(URI endpoint, URI eks, Patience patience) {
+    return new NodeRoleGuard(
+        gateway(endpoint), patience, Explainer.WITHOUT_HISTORY, () -> eksGateway(eks));
+  }
+
+  private static EksGateway eksGateway(URI endpoint) {
+    return new EksGateway(
+        region -> LocalEksClients.pointed(EksClients.builder(), endpoint, region).build(),
+        QUICK_PACE);
+  }
+
   /** One that says who changed a role. */
   public static NodeRoleGuard at(URI endpoint, Patience patience, Explainer explainer) {
-    return new NodeRoleGuard(gateway(endpoint), patience, explainer);
+    return new NodeRoleGuard(
+        gateway(endpoint),
+        patience,
+        explainer,
+        () -> {
+          throw new IllegalStateException("no test with an explainer checks clusters");
+        });
   }
 
   public static IamGateway gateway(URI endpoint) {

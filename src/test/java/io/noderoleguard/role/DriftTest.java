@@ -259,7 +259,11 @@ final class DriftTest {
                 RoleIsAwsOwn.class,
                 Trust.NotANodeRole.class,
                 KnownPartition.PartitionNotSupported.class,
-                RoleSelection.NothingGuarded.class));
+                RoleSelection.NothingGuarded.class,
+                // Found in clusters.
+                AccessEntries.AccessEntryStale.class,
+                AccessEntries.AccessEntryMissing.class,
+                ClusterSelection.ClusterNotFound.class));
     Stream.of(drifts(), askedForDrifts(), extras())
         .flatMap(rows -> rows)
         .map(row -> Objects.requireNonNull(row.get()[2]).getClass())

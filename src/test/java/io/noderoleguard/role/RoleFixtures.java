@@ -1,5 +1,6 @@
 package io.noderoleguard.role;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,7 @@ final class RoleFixtures {
     List<String> emptyProfiles = List.of();
     Optional<String> boundary = Optional.empty();
     Map<String, String> tags = Map.of();
+    Instant createdAt = Instant.parse("2026-01-01T00:00:00Z");
     List<InlinePolicy> inlinePolicies = List.of();
     SimulatedEffect effect = SimulatedEffect.NOT_ASKED;
 
@@ -81,6 +83,7 @@ final class RoleFixtures {
           path,
           "arn:aws:iam::123456789012:role" + path + NAME,
           "AROAEXAMPLE",
+          createdAt,
           trustPolicy,
           policyArns,
           inlinePolicies,

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.noderoleguard.role.Decision.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The types, details and sentences that people read and scripts rely on. */
 final class WordsTest {
 
+  private static final ClusterName CLUSTER = new ClusterName("eu-west-1", "prod");
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private static AccessEntry entry(String type) {
+    return new AccessEntry(
+        CLUSTER,
+        "arn:r",
+        "arn:e",
+        type,
+        "system:node:{{EC2PrivateDNSName}}",
+        Set.of("system:nodes"),
+        Map.of("team", "nodes"),
+        NOON,
+        List.of());
+  }
+
   static Stream<Arguments> findings() {
     return Stream.of(
         // finding, type, details, a part of the message
@@ -25,7 +43,8 @@ final class WordsTest {
             new Existence.RoleMissing("r"),
             "RoleMissing",
             Map.of(),
-            "The role r does not exist. A recreated role keeps its ARN"),
+            "EKS access entries for the old role must be recreated. The guard does that in the"
+                + " clusters that the setting Clusters names."),
         arguments(
             new Path.RoleIsAwsOwn("/aws-service-role/x/"),
             "RoleIsAwsOwn",
@@ -146,6 +165,33 @@ final class WordsTest {
             Map.of("pattern", "a*"),
             "The pattern a* matches no role under the path /eks/"),
         arguments(
+            new AccessEntries.AccessEntryStale(entry("EC2_LINUX"), NOON.plusSeconds(1)),
+            "AccessEntryStale",
+            Map.of(
+                "cluster",
+                "eu-west-1/prod",
+                "accessEntryArn",
+                "arn:e",
+                "accessEntryCreatedAt",
+                "2026-01-01T12:00:00Z",
+                "roleCreatedAt",
+                "2026-01-01T12:00:01Z",
+                "previous",
+                entry("EC2_LINUX").json()),
+            "The access entry of the cluster eu-west-1/prod is from 2026-01-01T12:00:00Z and the"
+                + " role from 2026-01-01T12:00:01Z"),
+        arguments(
+            new AccessEntries.AccessEntryMissing(CLUSTER, List.of("node group a", "node group b")),
+            "AccessEntryMissing",
+            Map.of("cluster", "eu-west-1/prod", "usedBy", "node group a, node group b"),
+            "The cluster eu-west-1/prod has no access entry for the role, which its node group a,"
+                + " node group b uses"),
+        arguments(
+            new ClusterSelection.ClusterNotFound("pord"),
+            "ClusterNotFound",
+            Map.of("cluster", "pord"),
+            "No cluster is called pord: its access entries are not checked."),
+        arguments(
             new Tags.TagsDiffer(Map.of("b", "2", "a", "1")),
             "TagsDiffer",
             Map.of(),
@@ -221,7 +267,17 @@ final class WordsTest {
             new Note.ChinaServicePrincipalMissing(),
             "ChinaServicePrincipalMissing",
             Map.of(),
-            "but not ec2.amazonaws.com.cn"));
+            "but not ec2.amazonaws.com.cn"),
+        arguments(
+            new Note.ClusterUsesConfigMap(CLUSTER),
+            "ClusterUsesConfigMap",
+            Map.of("cluster", "eu-west-1/prod"),
+            "The cluster eu-west-1/prod recognises roles by the ConfigMap aws-auth alone"),
+        arguments(
+            new Note.NodeGroupUnhealthy(CLUSTER, "blue", "IamNodeRoleNotFound", "It is gone."),
+            "NodeGroupUnhealthy",
+            Map.of("cluster", "eu-west-1/prod", "nodegroup", "blue", "code", "IamNodeRoleNotFound"),
+            "IamNodeRoleNotFound of the node group blue of the cluster eu-west-1/prod: It is gone."));
   }
 
   @ParameterizedTest
@@ -285,7 +341,29 @@ final class WordsTest {
             new Change.TagRole(Map.of("b", "2", "a", "1")),
             "TagRole",
             Map.of(),
-            "Set the tags a, b."));
+            "Set the tags a, b."),
+        arguments(
+            new Change.DeleteAccessEntry(entry("EC2_LINUX")),
+            "DeleteAccessEntry",
+            Map.of("cluster", "eu-west-1/prod", "principalArn", "arn:r"),
+            "Deleted the access entry of the cluster eu-west-1/prod."),
+        arguments(
+            new Change.CreateAccessEntry(entry("EC2_LINUX")),
+            "CreateAccessEntry",
+            Map.of(
+                "cluster",
+                "eu-west-1/prod",
+                "principalArn",
+                "arn:r",
+                "accessEntry",
+                entry("EC2_LINUX").json()),
+            "Created the access entry of the cluster eu-west-1/prod again."),
+        arguments(
+            new Change.AssociateAccessPolicy(
+                entry("EC2"), new AccessEntry.Policy("arn:p", List.of())),
+            "AssociateAccessPolicy",
+            Map.of("cluster", "eu-west-1/prod", "principalArn", "arn:r"),
+            "Associated arn:p with the access entry of the cluster eu-west-1/prod again."));
   }
 
   @ParameterizedTest
@@ -300,7 +378,7 @@ final class WordsTest {
   @Test
   void everyChangeHasItsWords() {
     assertThat(changes().map(WordsTest::kind).distinct())
-        .containsExactlyInAnyOrder(Change.class.getPermittedSubclasses());
+        .containsExactlyInAnyOrderElementsOf(Kinds.of(Change.class));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.ClusterSelection;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
@@ -20,7 +21,10 @@ final class SettingsTest {
   void withoutVariablesTheyAreThoseOfTheEksUserGuide() {
     Settings expected =
         new Settings(
-            RoleSelection.of(List.of("NodeInstanceRole")), Requirements.DEFAULT, Mode.REPAIR);
+            RoleSelection.of(List.of("NodeInstanceRole")),
+            Requirements.DEFAULT,
+            Mode.REPAIR,
+            ClusterSelection.NONE);
 
     assertThat(Settings.from(Map.of())).isEqualTo(expected);
     assertThat(
@@ -33,7 +37,8 @@ final class SettingsTest {
                     "TRUST_POLICY", "",
                     "INSTANCE_PROFILE", "",
                     "PERMISSIONS_BOUNDARY", "",
-                    "ROLE_TAGS", "")))
+                    "ROLE_TAGS", "",
+                    "CLUSTERS", "")))
         .isEqualTo(expected);
   }
 
@@ -47,7 +52,8 @@ final class SettingsTest {
                     "MODE", "Audit",
                     "REQUIRED_POLICIES", "X,arn:aws:iam::123456789012:policy/Y",
                     "PERMISSIONS_BOUNDARY", "arn:aws:iam::aws:policy/PowerUserAccess",
-                    "ROLE_TAGS", "team=platform, stage = prod,empty=,url=a=b")))
+                    "ROLE_TAGS", "team=platform, stage = prod,empty=,url=a=b",
+                    "CLUSTERS", "prod, eu-west-1/dev-*,*,prod")))
         .isEqualTo(
             new Settings(
                 RoleSelection.of(List.of("a", "b*")),
@@ -56,7 +62,12 @@ final class SettingsTest {
                     List.of("X", "arn:aws:iam::123456789012:policy/Y"),
                     Optional.of("arn:aws:iam::aws:policy/PowerUserAccess"),
                     Map.of("team", "platform", "stage", "prod", "empty", "", "url", "a=b")),
-                Mode.AUDIT));
+                Mode.AUDIT,
+                new ClusterSelection(
+                    List.of(
+                        new ClusterSelection.Entry(Optional.empty(), "prod"),
+                        new ClusterSelection.Entry(Optional.of("eu-west-1"), "dev-*"),
+                        new ClusterSelection.Entry(Optional.empty(), "*")))));
   }
 
   @ParameterizedTest

@@ -14,8 +14,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** When an alarm rings, and that the topic hears it. */
 final class AlarmsTest {
 
+  /** With what only some settings add. */
+  private static Deployment withAll() throws Exception {
+    return Deployment.in("aws", Map.of("Clusters", "*"));
+  }
+
   static List<String> alarms() throws Exception {
-    return Deployment.withDefaults().resourcesOf("AWS::CloudWatch::Alarm");
+    return withAll().resourcesOf("AWS::CloudWatch::Alarm");
   }
 
   @ParameterizedTest
@@ -26,6 +31,7 @@ final class AlarmsTest {
           # alarm          | metric                             | rings at                         | missing data
           ErrorAlarm       | Errors                             | GreaterThanOrEqualToThreshold 1  | notBreaching
           DriftAlarm       | Drift                              | GreaterThanOrEqualToThreshold 1  | ignore
+          UnguardedAlarm   | UnguardedRoles                     | GreaterThanOrEqualToThreshold 1  | ignore
           SilenceAlarm     | ScheduledChecks                    | LessThanThreshold 1              | breaching
           UnsentAlarm      | UnsentReports                      | GreaterThanOrEqualToThreshold 1  | notBreaching
           RepeatedRepairAlarm | RepeatedRepairs                 | GreaterThanOrEqualToThreshold 1  | notBreaching
@@ -36,7 +42,7 @@ final class AlarmsTest {
           """)
   void anAlarmRingsAtTheFirstOccurrence(
       String alarm, String metric, String rings, String missingData) throws Exception {
-    JsonNode properties = Deployment.withDefaults().properties(alarm);
+    JsonNode properties = withAll().properties(alarm);
 
     assertThat(properties.path("MetricName").asText()).isEqualTo(metric);
     assertThat(
@@ -50,7 +56,7 @@ final class AlarmsTest {
   @ParameterizedTest
   @MethodSource("alarms")
   void anAlarmWatchesAnEmittedMetricNotifiesAndExplainsItself(String alarm) throws Exception {
-    Deployment deployment = Deployment.withDefaults();
+    Deployment deployment = withAll();
     JsonNode properties = deployment.properties(alarm);
     Map<String, String> dimensions = new HashMap<>();
     properties
@@ -72,7 +78,8 @@ final class AlarmsTest {
   @ParameterizedTest
   @MethodSource("alarms")
   void anAlarmLooksBackNoFurtherThanCloudWatchDoes(String alarm) throws Exception {
-    JsonNode properties = Deployment.in("aws", Map.of("SilenceHours", "168")).properties(alarm);
+    JsonNode properties =
+        Deployment.in("aws", Map.of("SilenceHours", "168", "Clusters", "*")).properties(alarm);
     int period = properties.path("Period").asInt();
     int seconds = period * properties.path("EvaluationPeriods").asInt();
 
@@ -97,14 +104,20 @@ final class AlarmsTest {
         .isTrue();
   }
 
+  @Test
+  void withoutClustersNobodyCountsTheirRoles() throws Exception {
+    assertThat(Deployment.withDefaults().properties("UnguardedAlarm").isMissingNode()).isTrue();
+    assertThat(Deployment.withDefaults().properties("UnguardedFilter").isMissingNode()).isTrue();
+  }
+
   /** What lasts until something happens tells also when it is over. */
   @Test
   void anAlarmThatLastsTellsItsEnd() throws Exception {
-    Deployment deployment = Deployment.withDefaults();
+    Deployment deployment = withAll();
 
     assertThat(alarms())
         .filteredOn(alarm -> deployment.properties(alarm).has("OKActions"))
         .containsExactlyInAnyOrder(
-            "DriftAlarm", "SilenceAlarm", "UncheckedAlarm", "UndeliveredAlarm");
+            "DriftAlarm", "SilenceAlarm", "UncheckedAlarm", "UndeliveredAlarm", "UnguardedAlarm");
   }
 }

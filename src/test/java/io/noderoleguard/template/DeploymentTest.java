@@ -32,6 +32,7 @@ final class DeploymentTest {
           entry("ExtraPolicies", "Report"),
           entry("AllowedPolicies", "AmazonSSM*"),
           entry("EffectivePermissions", "Off"),
+          entry("Clusters", "prod"),
           entry("ExplainDrift", "No"),
           entry("Tracing", "Active"));
 

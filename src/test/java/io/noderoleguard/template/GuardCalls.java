@@ -116,6 +116,28 @@ final class GuardCalls {
         new Call("iam:PutRolePermissionsBoundary", Target.ROLE, context));
   }
 
+  /** The further reads of a guard that checks clusters. */
+  static List<String> clusterReads() {
+    return List.of(
+        "eks:ListClusters",
+        "eks:DescribeCluster",
+        "eks:ListNodegroups",
+        "eks:DescribeNodegroup",
+        "eks:ListAccessEntries",
+        "eks:DescribeAccessEntry",
+        "eks:ListAssociatedAccessPolicies");
+  }
+
+  /** Its further writes. */
+  static List<String> accessEntryWrites() {
+    return List.of("eks:DeleteAccessEntry", "eks:CreateAccessEntry", "eks:AssociateAccessPolicy");
+  }
+
+  /** What these ask for besides themselves. */
+  static List<String> impliedByAccessEntries() {
+    return List.of("eks:TagResource", "iam:PassRole");
+  }
+
   /** The further writes of a guard that asks for tags. */
   static List<Call> tagWrites() {
     return List.of(new Call("iam:TagRole", Target.ROLE));

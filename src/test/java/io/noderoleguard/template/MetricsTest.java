@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noderoleguard.local.eks.EmbeddedEks;
 import io.noderoleguard.local.http.HttpReply;
 import io.noderoleguard.local.http.HttpServer;
 import io.noderoleguard.local.iam.DriftedRole;
@@ -82,9 +83,26 @@ final class MetricsTest {
   @BeforeAll
   static void runTheFunction() throws Exception {
     String scheduled = Files.readString(Path.of("events", "scheduler.json"));
-    try (EmbeddedIam iam = EmbeddedIam.start()) {
+    try (EmbeddedIam iam = EmbeddedIam.start();
+        EmbeddedEks eks = EmbeddedEks.start(iam.account())) {
       DriftedRole.addTo(iam.account());
-      Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
+      // Runs in the Region of Lambda's emulator.
+      for (String region : List.of("us-east-1", "eu-central-1")) {
+        eks.account().createCluster(region, "prod", "API");
+        eks.account()
+            .autoMode(
+                region,
+                "prod",
+                iam.account().awsPolicyArn("x").replace("aws:policy", "123456789012:role"));
+      }
+      Map<String, String> environment =
+          Map.of(
+              "AWS_ENDPOINT_URL_IAM",
+              iam.endpoint().toString(),
+              "AWS_ENDPOINT_URL_EKS",
+              eks.endpoint().toString(),
+              "CLUSTERS",
+              "prod");
       try (LocalLambda nightly = function("nightly", environment)) {
         assertThat(nightly.invoke(scheduled).body()).contains("REPAIRED");
         iam.account()
@@ -290,8 +308,25 @@ final class MetricsTest {
                     .anySatisfy(line -> assertThat(line.path(field).isValueNode()).isTrue()));
   }
 
+  private static Deployment withClusters() throws Exception {
+    return Deployment.in("aws", Map.of("Clusters", "*"));
+  }
+
+  /** The value of the metric is a number of the log's. */
+  @Test
+  void theNodeRolesThatNothingGuardsAreCountedByTheNightlyCheck() throws Exception {
+    assertThat(properties("UnguardedFilter").at("/MetricTransformations/0/MetricValue").asText())
+        .isEqualTo("$.unguarded");
+    assertThat(
+            matched("UnguardedFilter").stream()
+                .map(line -> line.path("unguarded"))
+                .peek(value -> assertThat(value.isNumber()).isTrue())
+                .map(JsonNode::asInt))
+        .containsExactly(1, 1, 1, 1);
+  }
+
   static List<String> filters() throws Exception {
-    return Deployment.withDefaults().resourcesOf("AWS::Logs::MetricFilter");
+    return withClusters().resourcesOf("AWS::Logs::MetricFilter");
   }
 
   @ParameterizedTest
@@ -334,7 +369,7 @@ final class MetricsTest {
   }
 
   private static JsonNode properties(String filter) throws Exception {
-    return Deployment.withDefaults().properties(filter);
+    return withClusters().properties(filter);
   }
 
   private static JsonNode transformation(String filter) throws Exception {

@@ -477,6 +477,167 @@ final class PermissionsTest {
     return table;
   }
 
+  /** Requests to EKS in a table's partition, about an access entry. */
+  private record Entries(Table table) {
+
+    private String arn(String service, String resource) {
+      return "arn:%s:%s:%s".formatted(table.partition(), service, resource);
+    }
+
+    void create(String cluster, String type, String role, boolean allowed) {
+      add("eks:CreateAccessEntry", "cluster/" + cluster, type, role, Map.of(), allowed);
+    }
+
+    void delete(String cluster, String type, String role, boolean allowed) {
+      add("eks:DeleteAccessEntry", entry(cluster, role), type, role, Map.of(), allowed);
+    }
+
+    void associate(String type, String role, String policyArn, boolean allowed) {
+      add(
+          "eks:AssociateAccessPolicy",
+          entry("prod", role),
+          type,
+          role,
+          Map.of("eks:policyArn", policyArn, "eks:accessScope", "cluster"),
+          allowed);
+    }
+
+    void tag(String type, String role, boolean allowed) {
+      add("eks:TagResource", entry("prod", role), type, role, Map.of(), allowed);
+    }
+
+    private static String entry(String cluster, String role) {
+      return "access-entry/%s/role/%s/%s/1234"
+          .formatted(cluster, Deployment.ACCOUNT, role.substring(role.lastIndexOf('/') + 1));
+    }
+
+    private void add(
+        String action,
+        String resource,
+        String type,
+        String role,
+        Map<String, String> more,
+        boolean allowed) {
+      Map<String, String> context = new LinkedHashMap<>(more);
+      context.put("eks:accessEntryType", type);
+      context.put("eks:principalArn", Target.ROLE.arn(table.partition(), role));
+      table
+          .rows()
+          .add(
+              new Row(
+                  action,
+                  arn("eks", "eu-central-1:%s:%s".formatted(Deployment.ACCOUNT, resource)),
+                  context,
+                  allowed));
+    }
+
+    void read(String action, String resource, boolean allowed) {
+      table
+          .rows()
+          .add(
+              new Row(
+                  action,
+                  arn("eks", "eu-central-1:%s:%s".formatted(Deployment.ACCOUNT, resource)),
+                  Map.of(),
+                  allowed));
+    }
+  }
+
+  private static final List<String> NODE_TYPES =
+      List.of("EC2_LINUX", "EC2_WINDOWS", "EC2", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX");
+
+  private static Table clusters(String partition, String mode, String path) {
+    boolean repairs = mode.equals("Repair");
+    Table table =
+        new Table(
+            "%s with clusters in %s under %s".formatted(mode, partition, path),
+            partition,
+            Map.of(
+                "Mode",
+                mode,
+                "RolePath",
+                path,
+                "RoleNames",
+                "Blue,prod-*",
+                "Clusters",
+                "prod,eu-west-1/dev-*"));
+    Entries entries = new Entries(table);
+    table.rows().add(new Row("eks:ListClusters", "*", Map.of(), true));
+    for (String cluster : List.of("prod", "dev-1", "other")) {
+      boolean isNamed = !cluster.equals("other");
+      entries.read("eks:DescribeCluster", "cluster/" + cluster, isNamed);
+      entries.read("eks:ListNodegroups", "cluster/" + cluster, isNamed);
+      entries.read("eks:ListAccessEntries", "cluster/" + cluster, isNamed);
+      entries.read("eks:DescribeNodegroup", "nodegroup/" + cluster + "/blue/1", isNamed);
+      entries.read("eks:DescribeAccessEntry", "access-entry/" + cluster + "/role/1/Any/1", isNamed);
+      entries.read(
+          "eks:ListAssociatedAccessPolicies", "access-entry/" + cluster + "/role/1/Any/1", isNamed);
+      for (String type : NODE_TYPES) {
+        entries.create(cluster, type, path + "Blue", isNamed && repairs);
+        entries.delete(cluster, type, path + "Blue", isNamed && repairs);
+      }
+      for (String role : List.of("Blue", "prod-1", "Admin")) {
+        entries.create(cluster, "STANDARD", path + role, false);
+        entries.delete(cluster, "STANDARD", path + role, false);
+      }
+    }
+    for (String role : List.of("prod-1", "prod-")) {
+      entries.create("prod", "EC2_LINUX", path + role, repairs);
+      entries.delete("prod", "EC2_LINUX", path + role, repairs);
+    }
+    for (String role :
+        List.of(path + "Admin", path + "Blues", path + "prod-ci/Admin", "/elsewhere/Blue")) {
+      entries.create("prod", "EC2_LINUX", role, false);
+      entries.delete("prod", "EC2_LINUX", role, false);
+    }
+    String autoNode =
+        "arn:%s:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy".formatted(partition);
+    entries.associate("EC2", path + "Blue", autoNode, repairs);
+    entries.associate("STANDARD", path + "Blue", autoNode, false);
+    entries.associate("EC2", path + "Admin", autoNode, false);
+    entries.associate("EC2", path + "Blue", autoNode.replace("AutoNode", "ClusterAdmin"), false);
+    entries.associate(
+        "STANDARD", path + "Blue", autoNode.replace("AutoNode", "ClusterAdmin"), false);
+    entries.tag("EC2_LINUX", path + "Blue", repairs);
+    entries.tag("STANDARD", path + "Blue", false);
+    entries.tag("EC2_LINUX", path + "Admin", false);
+    for (String service : List.of("ec2.amazonaws.com", "eks.amazonaws.com")) {
+      Call pass = new Call("iam:PassRole", Target.ROLE, Map.of("iam:PassedToService", service));
+      if (repairs) {
+        table.allow(List.of(pass), path + "Blue");
+      }
+      table.deny(List.of(pass), path + "Admin");
+    }
+    table.deny("iam:PassRole", path + "Blue", "iam:PassedToService", "lambda.amazonaws.com");
+    for (String action :
+        List.of(
+            "eks:DeleteCluster",
+            "eks:UpdateClusterConfig",
+            "eks:UpdateAccessEntry",
+            "eks:DisassociateAccessPolicy",
+            "eks:CreateNodegroup",
+            "eks:DeleteNodegroup")) {
+      String resource =
+          action.contains("Access")
+              ? "access-entry/prod/role/123456789012/Blue/1"
+              : action.equals("eks:DeleteNodegroup") ? "nodegroup/prod/a/1" : "cluster/prod";
+      entries.read(action, resource, false);
+    }
+    return table;
+  }
+
+  /** Without the setting, EKS is out of reach. */
+  private static Table noClusters() {
+    Table table = new Table("No clusters", "aws", Map.of());
+    Entries entries = new Entries(table);
+    table.allow(GuardCalls.reads(), "/NodeInstanceRole");
+    table.rows().add(new Row("eks:ListClusters", "*", Map.of(), false));
+    entries.read("eks:DescribeCluster", "cluster/prod", false);
+    entries.create("prod", "EC2_LINUX", "/NodeInstanceRole", false);
+    entries.delete("prod", "EC2_LINUX", "/NodeInstanceRole", false);
+    return table;
+  }
+
   private static final List<Table> TABLES =
       List.of(
           repair("aws"),
@@ -499,7 +660,13 @@ final class PermissionsTest {
           manyNames(6, "/eks/"),
           manyNames(30, "/"),
           manyNames(30, "/eks/nodes/"),
-          boundaryAndTags());
+          boundaryAndTags(),
+          noClusters(),
+          clusters("aws", "Repair", "/"),
+          clusters("aws", "Repair", "/eks/"),
+          clusters("aws-cn", "Repair", "/"),
+          clusters("aws-us-gov", "Repair", "/"),
+          clusters("aws", "Audit", "/"));
 
   private static final Set<String> DENIED = Set.of("ImplicitlyDenied", "ExplicitlyDenied");
 
@@ -629,6 +796,20 @@ final class PermissionsTest {
                 GuardCalls.tagWrites()));
   }
 
+  @ParameterizedTest
+  @CsvSource({"Repair", "Audit"})
+  void clustersAddTheirCallsAndNoOther(String mode) throws Exception {
+    Set<String> with = allowedActions(Map.of("Mode", mode, "Clusters", "*"));
+    Set<String> expected = allowedActions(Map.of("Mode", mode));
+    expected.addAll(GuardCalls.clusterReads());
+    if (mode.equals("Repair")) {
+      expected.addAll(GuardCalls.accessEntryWrites());
+      expected.addAll(GuardCalls.impliedByAccessEntries());
+    }
+
+    assertThat(with).isEqualTo(expected);
+  }
+
   /** A managed policy holds 6,144 characters, white space not counted. */
   @ParameterizedTest
   @CsvSource({"1, 64, 30", "6, 64, 25", "18, 64, 10", "30, 30, 20"})
@@ -647,13 +828,15 @@ final class PermissionsTest {
                 BOUNDARY,
                 "RoleTags",
                 "team=platform",
+                "Clusters",
+                texts(10, 30),
                 "ExtraPolicies",
                 "Remove",
                 "AllowedPolicies",
                 texts(policies, 50)));
 
     assertThat(deployment.resourcesOf("AWS::IAM::ManagedPolicy"))
-        .hasSize(6)
+        .hasSize(8)
         .allSatisfy(
             policy ->
                 assertThat(deployment.properties(policy).path("PolicyDocument").toString())

@@ -62,7 +62,11 @@ final class SettingsAgreementTest {
         arguments("RoleTags", "team=platform,Team lead=a b,empty=,my-aws:x=1,awsome=2"),
         arguments("RoleTags", "team=platform, teams=a,tea =b,x=team,y=team"),
         arguments("RoleTags", "k".repeat(128) + "=" + "v".repeat(256)),
-        arguments("RoleTags", tags(50)));
+        arguments("RoleTags", tags(50)),
+        arguments("Clusters", ""),
+        arguments("Clusters", "*"),
+        arguments("Clusters", "prod, us-gov-east-1/dev_?,eu-central-1/*,c" + "c".repeat(99)),
+        arguments("Clusters", names(20, 30)));
   }
 
   static Stream<Arguments> refusedByBoth() {
@@ -113,7 +117,13 @@ final class SettingsAgreementTest {
         arguments("RoleTags", "team"),
         arguments("RoleTags", "k".repeat(129) + "=v"),
         arguments("RoleTags", "k=" + "v".repeat(257)),
-        arguments("RoleTags", tags(51)));
+        arguments("RoleTags", tags(51)),
+        arguments("Clusters", "c".repeat(101)),
+        arguments("Clusters", "eu-central-1/"),
+        arguments("Clusters", "eu-central/prod"),
+        arguments("Clusters", "arn:aws:eks:eu-central-1:123456789012:cluster/prod"),
+        arguments("Clusters", "-prod"),
+        arguments("Clusters", "pr od"));
   }
 
   @ParameterizedTest

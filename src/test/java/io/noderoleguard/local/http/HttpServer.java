@@ -123,6 +123,8 @@ public final class HttpServer implements AutoCloseable {
   private static void write(OutputStream out, HttpReply.Answer answer, boolean last)
       throws IOException {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    StringBuilder headers = new StringBuilder(last ? "Connection: close\r\n" : "");
+    answer.headers().forEach((name, value) -> headers.append("%s: %s\r\n".formatted(name, value)));
     String head =
         "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
             .formatted(
@@ -130,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
                 answer.status() < 400 ? "OK" : "Error",
                 answer.contentType(),
                 body.length,
-                last ? "Connection: close\r\n" : "");
+                headers);
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(body);
     out.flush();

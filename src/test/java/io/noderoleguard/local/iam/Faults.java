@@ -55,7 +55,7 @@ public final class Faults {
   }
 
   /** What goes wrong with this call, in the order it was arranged. */
-  synchronized List<Fault> before(Call call) {
+  public synchronized List<Fault> before(Call call) {
     List<Fault> faults = new ArrayList<>();
     for (Limit limit : limits) {
       if (!limit.rate.allows(limit.isForAll ? ANY_ACTION : call.action())) {

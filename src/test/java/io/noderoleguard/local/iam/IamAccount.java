@@ -86,7 +86,7 @@ public final class IamAccount {
     return partition;
   }
 
-  String accountId() {
+  public String accountId() {
     return accountId;
   }
 
