@@ -48,6 +48,16 @@ final class CentralReportsTest {
     assertThat(matches("FailedRule", event)).isFalse();
   }
 
+  /** The guard itself sends it, in the shape of Lambda's events but without the request. */
+  @Test
+  void theReportOfACheckForAChangeIsOneToo() throws Exception {
+    String event = REPAIRED.replace("f6:nightly", "f6:changes");
+
+    assertThat(matches("ReportsRule", event)).isTrue();
+    assertThat(matches("NotCompliantRule", event)).isTrue();
+    assertThat(queries().getLast()).contains("ispresent(detail.requestPayload.source)");
+  }
+
   @ParameterizedTest
   @CsvSource({"RetriesExhausted", "EventAgeExceeded"})
   void everyFailureIsLoggedAndOneMessageIsSent(String condition) throws Exception {
