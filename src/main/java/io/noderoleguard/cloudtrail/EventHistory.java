@@ -2,6 +2,7 @@ package io.noderoleguard.cloudtrail;
 
 import io.noderoleguard.aws.Result;
 import io.noderoleguard.aws.Result.Ok;
+import io.noderoleguard.aws.ServiceEndpoint;
 import io.noderoleguard.role.Partition;
 import io.noderoleguard.trail.RecordedCall;
 import java.net.URI;
@@ -27,18 +28,22 @@ public final class EventHistory {
     this.newLookup = newLookup;
   }
 
-  /** Of the account that the SDK's default credentials belong to. */
-  public static EventHistory ofDefaultAccount() {
+  /**
+   * That of the account that the SDK's default credentials belong to.
+   *
+   * @param region the Region of IAM's events, if it is not the partition's usual one
+   */
+  public static EventHistory ofDefaultAccount(Optional<String> region) {
     return new EventHistory(
         partition ->
-            TrailEndpoint.of(partition, TrailEndpoint::ofProcess)
+            TrailEndpoint.of(partition, region, ServiceEndpoint::ofProcess)
                 .map(LookupEvents::withDefaultCredentials));
   }
 
   /** That of another CloudTrail than AWS's. */
   public static EventHistory at(URI url) {
     return new EventHistory(
-        _ -> Optional.of(LookupEvents.local(new TrailEndpoint("us-east-1", url))));
+        _ -> Optional.of(LookupEvents.local(new ServiceEndpoint("cloudtrail", "us-east-1", url))));
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.noderoleguard.cloudtrail;
 
 import io.noderoleguard.aws.AwsCall;
-import io.noderoleguard.aws.AwsClients;
 import io.noderoleguard.aws.CallLimits;
 import io.noderoleguard.aws.CallScope;
 import io.noderoleguard.aws.Pace;
 import io.noderoleguard.aws.Result;
+import io.noderoleguard.aws.ServiceEndpoint;
+import io.noderoleguard.aws.SignedCalls;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue;
 import io.noderoleguard.json.JsonValue.JsonArray;
@@ -21,10 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
  * CloudTrail's action <a
@@ -52,21 +50,22 @@ final class LookupEvents {
 
   private static final int PAGE_SIZE = 50;
 
+  private static final String TARGET = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
+
   private final SignedCalls calls;
   private final Pace pace = new Pace(PACE);
 
-  private LookupEvents(TrailEndpoint endpoint, AwsCredentialsProvider credentials) {
-    this.calls = new SignedCalls(endpoint, credentials, AwsClients.http(LIMITS).build());
+  private LookupEvents(SignedCalls calls) {
+    this.calls = calls;
   }
 
-  static LookupEvents withDefaultCredentials(TrailEndpoint endpoint) {
-    return new LookupEvents(endpoint, DefaultCredentialsProvider.builder().build());
+  static LookupEvents withDefaultCredentials(ServiceEndpoint endpoint) {
+    return new LookupEvents(SignedCalls.withDefaultCredentials(endpoint, TARGET, LIMITS));
   }
 
   /** With credentials that the real CloudTrail would refuse. */
-  static LookupEvents local(TrailEndpoint endpoint) {
-    return new LookupEvents(
-        endpoint, StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+  static LookupEvents local(ServiceEndpoint endpoint) {
+    return new LookupEvents(SignedCalls.local(endpoint, TARGET, LIMITS));
   }
 
   /** See {@link EventHistory#ofResource}. */
@@ -74,10 +73,18 @@ final class LookupEvents {
     return new AwsCall("cloudtrail:LookupEvents", "resource " + name)
         .list(
             CallScope.of(LIMITS.call(), pace, left),
-            (token, _) -> calls.call("LookupEvents", request(name, token)),
+            (token, _) -> page(request(name, token)),
             LookupEvents::nextToken,
             LookupEvents::calls)
         .map(found -> found.stream().sorted(RecordedCall.BY_TIME.reversed()).toList());
+  }
+
+  private JsonObject page(JsonObject request) {
+    JsonObject page = calls.call("LookupEvents", request);
+    if (!page.members().containsKey("Events")) {
+      throw SdkClientException.create("the response has no member Events");
+    }
+    return page;
   }
 
   private static JsonObject request(String name, Optional<String> token) {

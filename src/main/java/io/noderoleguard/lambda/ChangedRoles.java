@@ -5,6 +5,7 @@ import io.noderoleguard.event.Queued;
 import io.noderoleguard.event.Queued.Message.Read;
 import io.noderoleguard.event.Queued.Message.Refused;
 import io.noderoleguard.event.RefusedEventException;
+import io.noderoleguard.eventbridge.EventBus;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Run;
 import io.noderoleguard.json.JsonValue;
@@ -38,10 +39,15 @@ final class ChangedRoles {
 
   private final Supplier<Settings> settings;
   private final Supplier<NodeRoleGuard> guard;
+  private final EventBus bus;
 
-  ChangedRoles(Supplier<Settings> settings, Supplier<NodeRoleGuard> guard) {
+  /**
+   * @param bus is sent what was found and done for a batch
+   */
+  ChangedRoles(Supplier<Settings> settings, Supplier<NodeRoleGuard> guard, EventBus bus) {
     this.settings = settings;
     this.guard = guard;
+    this.bus = bus;
   }
 
   /**
@@ -57,7 +63,8 @@ final class ChangedRoles {
   }
 
   /**
-   * Serves a batch in one run.
+   * Serves a batch in one run, and sends its report to the event bus unless all is compliant:
+   * Lambda sends nothing of an invocation that SQS waits for.
    *
    * @return the IDs of the messages that SQS is to keep: those that cannot be read, and those of a
    *     role that is FAILED in the end
@@ -82,6 +89,9 @@ final class ChangedRoles {
             .map(each -> each.getKey().event().call())
             .toList();
     Report report = check(calls, concerns.values(), now, invocation);
+    if (report.status() != Status.COMPLIANT) {
+      ChangeNotice.send(report, bus, invocation);
+    }
     concerns.forEach(
         (message, concern) -> {
           if (hasFailed(concern, report)) {

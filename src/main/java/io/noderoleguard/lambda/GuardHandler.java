@@ -13,6 +13,7 @@ import io.noderoleguard.event.EventReader;
 import io.noderoleguard.event.Queued;
 import io.noderoleguard.event.Scheduled;
 import io.noderoleguard.event.Stack;
+import io.noderoleguard.eventbridge.EventBus;
 import io.noderoleguard.guard.Explainer;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.guard.Patience;
@@ -58,25 +59,28 @@ public final class GuardHandler implements RequestStreamHandler {
                     Patience.DEFAULT,
                     explainer(System.getenv()),
                     EksGateway::ofDefaultAccount),
-            report -> bytes(ReportJson.of(report))));
+            report -> bytes(ReportJson.of(report))),
+        EventBus.ofDefaultAccount());
   }
 
   private static Explainer explainer(Map<String, String> environment) {
     return new Explainer(
         Settings.isDriftExplained(environment)
-            ? Optional.of(EventHistory.ofDefaultAccount())
+            ? Optional.of(EventHistory.ofDefaultAccount(Settings.iamEventsRegion(environment)))
             : Optional.empty(),
         Optional.ofNullable(environment.get("GUARD_ROLE_ARN")));
   }
 
   /**
    * @param guard is asked for each check; what it throws is reported to whoever asked for that
+   * @param bus is sent what nobody waits for
    */
-  public GuardHandler(Map<String, String> environment, Supplier<NodeRoleGuard> guard) {
+  public GuardHandler(
+      Map<String, String> environment, Supplier<NodeRoleGuard> guard, EventBus bus) {
     Supplier<Settings> settings = () -> Settings.from(environment);
     this.local = "true".equals(environment.get("AWS_SAM_LOCAL"));
     this.checks = new RequestedChecks(settings, guard);
-    this.changedRoles = new ChangedRoles(settings, guard);
+    this.changedRoles = new ChangedRoles(settings, guard, bus);
     this.customResource = new CustomResource(settings, guard, ResponseSender.DEFAULT);
     logInvalidSettings(settings);
     if (Settings.isLocalOnRealAccount(environment)) {

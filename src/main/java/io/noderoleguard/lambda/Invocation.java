@@ -8,16 +8,18 @@ import java.time.Duration;
 /**
  * What an invocation says besides its event.
  *
+ * @param requestId the invocation's own ID, which its log lines have
  * @param functionArn the ARN that the function was invoked by
  * @param time how long Lambda lets it run
  */
-record Invocation(String functionArn, Budget time) {
+record Invocation(String requestId, String functionArn, Budget time) {
 
   /** What is kept of the function's time to report how a check ended. */
   private static final Duration RESERVED_FOR_REPORT = Duration.ofSeconds(2);
 
   static Invocation of(Context context) {
     return new Invocation(
+        context.getAwsRequestId(),
         context.getInvokedFunctionArn(),
         Budget.of(Duration.ofMillis(context.getRemainingTimeInMillis())));
   }

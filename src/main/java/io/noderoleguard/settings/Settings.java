@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The function's settings, which template.yaml puts into environment variables. One that is missing
@@ -41,6 +42,8 @@ import java.util.Optional;
  *   <li>{@code EFFECTIVE_PERMISSIONS}: {@code Verify} or {@code Off} ({@code Verify})
  *   <li>{@code EXPLAIN_DRIFT}: {@code Yes} or {@code No} ({@code Yes}); see {@link
  *       #isDriftExplained}
+ *   <li>{@code IAM_EVENTS_REGION}: a Region (the partition's usual one); see {@link
+ *       #iamEventsRegion}
  * </ul>
  */
 public record Settings(
@@ -50,6 +53,8 @@ public record Settings(
   private static final List<String> ENDPOINT_VARIABLES =
       List.of("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL");
   private static final String ENDPOINT_PROPERTY = "(.*\\s)?-Daws\\.endpointUrl(Iam)?=\\S.*";
+
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-[1-9]");
 
   /**
    * Reads the settings.
@@ -77,6 +82,7 @@ public record Settings(
             reader.mode(),
             reader.clusters());
     reader.explainDrift();
+    reader.iamEventsRegion();
     problems.addAll(settings.requirements, Settings::variable);
     problems.throwIfAny();
     return settings;
@@ -104,6 +110,17 @@ public record Settings(
    */
   public static boolean isDriftExplained(Map<String, String> environment) {
     return !"No".equals(environment.getOrDefault("EXPLAIN_DRIFT", "").strip());
+  }
+
+  /**
+   * The Region in which CloudTrail has IAM's events, if it is not the partition's usual one.
+   *
+   * @param environment the environment variables
+   */
+  public static Optional<String> iamEventsRegion(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get("IAM_EVENTS_REGION"))
+        .map(String::strip)
+        .filter(region -> !region.isEmpty());
   }
 
   private static String variable(Part part) {
@@ -182,6 +199,14 @@ public record Settings(
           .ifPresent(
               label ->
                   problems.add("EXPLAIN_DRIFT", "\"%s\" is neither Yes nor No".formatted(label)));
+    }
+
+    void iamEventsRegion() {
+      Settings.iamEventsRegion(environment)
+          .filter(region -> !REGION.matcher(region).matches())
+          .ifPresent(
+              region ->
+                  problems.add("IAM_EVENTS_REGION", "\"%s\" is not a Region".formatted(region)));
     }
 
     Map<String, String> tags() {

@@ -38,8 +38,10 @@ final class ArchitectureTest {
                   "guard",
                   "report",
                   "iam",
+                  "aws",
                   "eks",
                   "cloudtrail",
+                  "eventbridge",
                   "role",
                   "trail",
                   "json")),
@@ -51,7 +53,8 @@ final class ArchitectureTest {
           Map.entry("iam", Set.of("aws", "role")),
           Map.entry("eks", Set.of("aws", "role")),
           Map.entry("cloudtrail", Set.of("aws", "role", "trail", "json")),
-          Map.entry("aws", Set.of()),
+          Map.entry("eventbridge", Set.of("aws", "role", "json")),
+          Map.entry("aws", Set.of("json")),
           Map.entry("report", Set.of("role", "trail", "json")),
           Map.entry("trail", Set.of("json")),
           Map.entry("role", Set.of("policy", "json")),
@@ -83,7 +86,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyWhatCallsAwsKnowsTheAwsSdk =
-      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks", "cloudtrail");
+      onlyThese("software.amazon.awssdk..", "aws", "iam", "eks", "cloudtrail", "eventbridge");
 
   @ArchTest
   static final ArchRule onlyTheWiringNamesIamInLambda =

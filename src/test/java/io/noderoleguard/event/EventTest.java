@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.noderoleguard.event.Queued.Message.Read;
 import io.noderoleguard.report.Mode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -63,6 +64,18 @@ final class EventTest {
   @ValueSource(strings = {"cfn-create.json", "cfn-update.json", "cfn-delete.json"})
   void requestsOfCloudFormationAreRead(String file) throws Exception {
     assertThat(read(sample(file))).isInstanceOf(Stack.class);
+  }
+
+  @Test
+  void theSamplesOfChangesAreReadAloneAndFromAQueue() throws Exception {
+    assertThat(read(sample("role-changed.json"))).isInstanceOf(Changed.class);
+    assertThat(read(sample("role-changed-queue.json")))
+        .isInstanceOfSatisfying(
+            Queued.class,
+            queued ->
+                assertThat(queued.messages())
+                    .isNotEmpty()
+                    .allSatisfy(message -> assertThat(message).isInstanceOf(Read.class)));
   }
 
   @Test

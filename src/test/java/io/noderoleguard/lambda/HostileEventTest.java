@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.management.ThreadMXBean;
 import io.noderoleguard.event.RefusedEventException;
+import io.noderoleguard.eventbridge.EventBus;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.RightRole;
@@ -61,7 +62,8 @@ final class HostileEventTest {
           "direct-audit.json",
           "cfn-create.json",
           "cfn-update.json",
-          "cfn-delete.json");
+          "cfn-delete.json",
+          "role-changed.json");
 
   private static final Path CHANGE =
       Path.of("src/test/resources/cloudtrail/03-detach-role-policy-terraform.json");
@@ -74,7 +76,8 @@ final class HostileEventTest {
           Map.of("MODE", "wrong on purpose"),
           () -> {
             throw new AssertionError("the guard was asked for");
-          });
+          },
+          EventBus.ofDefaultAccount());
 
   private void handle(byte[] event) throws IOException {
     handle(handler, event);
@@ -117,6 +120,7 @@ final class HostileEventTest {
     System.out.printf("%d events from seed %d on%n", EVENTS, SEED);
     List<String> samples = samples();
     samples.add(queued());
+    samples.add(HandlerRig.sample("role-changed-queue.json"));
     HostileEvents events = new HostileEvents(SEED, samples);
     Map<String, Integer> outcomes = new TreeMap<>();
     long before = 0;

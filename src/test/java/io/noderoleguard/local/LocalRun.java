@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noderoleguard.local.LocalRunOptions.Target;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.cloudtrail.EmbeddedTrail;
+import io.noderoleguard.local.events.EmbeddedBus;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import io.noderoleguard.local.iam.LocalClients;
 import io.noderoleguard.local.lambda.FunctionOptions;
@@ -46,6 +47,7 @@ public final class LocalRun {
   private final Expectations expectations = new Expectations();
   private final Optional<EmbeddedIam> embedded;
   private final Optional<EmbeddedTrail> trail;
+  private final Optional<EmbeddedBus> bus;
   private final IamClient iam;
   private final LocalLambda lambda;
 
@@ -54,12 +56,14 @@ public final class LocalRun {
       PrintStream out,
       Optional<EmbeddedIam> embedded,
       Optional<EmbeddedTrail> trail,
+      Optional<EmbeddedBus> bus,
       IamClient iam,
       LocalLambda lambda) {
     this.options = options;
     this.out = out;
     this.embedded = embedded;
     this.trail = trail;
+    this.bus = bus;
     this.iam = iam;
     this.lambda = lambda;
   }
@@ -94,7 +98,8 @@ public final class LocalRun {
       return switch (options.target()) {
         case Target.Embedded() -> {
           try (EmbeddedIam embedded = EmbeddedIam.start();
-              EmbeddedTrail trail = EmbeddedTrail.start()) {
+              EmbeddedTrail trail = EmbeddedTrail.start();
+              EmbeddedBus bus = EmbeddedBus.start()) {
             Actors.introduceTo(trail);
             embedded.onWrite(
                 (call, accessKeyId) -> trail.record(call.action(), call.parameters(), accessKeyId));
@@ -103,13 +108,26 @@ public final class LocalRun {
                 out,
                 Optional.of(embedded),
                 Optional.of(trail),
+                Optional.of(bus),
                 Optional.of(embedded.endpoint()));
           }
         }
         case Target.Endpoint(URI url) ->
-            run(options, out, Optional.empty(), Optional.empty(), Optional.of(url));
+            run(
+                options,
+                out,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(url));
         case Target.RealAccount() ->
-            run(options, out, Optional.empty(), Optional.empty(), Optional.empty());
+            run(
+                options,
+                out,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
       };
     } catch (InvocationFailedException | SdkException | IOException | TimeoutException e) {
       out.println("\nThis went wrong: " + Failure.explain(e, options.target()));
@@ -125,6 +143,7 @@ public final class LocalRun {
       PrintStream out,
       Optional<EmbeddedIam> embedded,
       Optional<EmbeddedTrail> trail,
+      Optional<EmbeddedBus> bus,
       Optional<URI> endpoint)
       throws IOException, InterruptedException, TimeoutException {
     try (IamClient iam = client(endpoint)) {
@@ -132,8 +151,8 @@ public final class LocalRun {
         RoleDrift.arrange(iam, options.role());
         embedded.ifPresent(EmbeddedIam::forgetCalls);
       }
-      try (LocalLambda lambda = function(options, trail, endpoint)) {
-        LocalRun run = new LocalRun(options, out, embedded, trail, iam, lambda);
+      try (LocalLambda lambda = function(options, trail, bus, endpoint)) {
+        LocalRun run = new LocalRun(options, out, embedded, trail, bus, iam, lambda);
         out.print(introduction(options, endpoint));
         if (options.event().isPresent()) {
           run.oneEvent(options.event().get());
@@ -165,7 +184,10 @@ public final class LocalRun {
   }
 
   private static LocalLambda function(
-      LocalRunOptions.Run options, Optional<EmbeddedTrail> trail, Optional<URI> endpoint)
+      LocalRunOptions.Run options,
+      Optional<EmbeddedTrail> trail,
+      Optional<EmbeddedBus> bus,
+      Optional<URI> endpoint)
       throws IOException {
     Map<String, String> settings = new TreeMap<>();
     settings.put("ROLE_NAMES", options.role());
@@ -180,6 +202,8 @@ public final class LocalRun {
           settings.put("AWS_ENDPOINT_URL_CLOUDTRAIL", server.endpoint().toString());
           settings.put("GUARD_ROLE_ARN", Actors.GUARD_ROLE_ARN);
         });
+    bus.ifPresent(
+        server -> settings.put("AWS_ENDPOINT_URL_EVENTBRIDGE", server.endpoint().toString()));
     FunctionOptions function = new FunctionOptions();
     if (endpoint.isPresent()) {
       settings.putAll(RoleDrift.SETTINGS);
@@ -277,8 +301,8 @@ public final class LocalRun {
             .filter(note -> !note.equals("EffectNotVerified"))
             .toList());
 
-    if (isRepaired && trail.isPresent()) {
-      changeOfAPipeline(trail.get());
+    if (isRepaired && trail.isPresent() && bus.isPresent()) {
+      changeOfAPipeline(trail.get(), bus.get());
     }
 
     title("CloudFormation creates the custom resource: " + CREATE);
@@ -301,11 +325,20 @@ public final class LocalRun {
   }
 
   /** Somebody detaches a policy, and CloudTrail's event about it has it attached again. */
-  private void changeOfAPipeline(EmbeddedTrail trail) throws IOException, InterruptedException {
+  private void changeOfAPipeline(EmbeddedTrail trail, EmbeddedBus bus)
+      throws IOException, InterruptedException {
     title("A pipeline detaches a policy, and CloudTrail sees it");
     iam.detachRolePolicy(
         call -> call.roleName(options.role()).policyArn(RoleDrift.DETACHED_BY_PIPELINE));
-    JsonNode report = showReport(invoke(trail.lastEvent().toString()));
+    Invocation invocation = invoke(Reports.queued(trail.lastEvent()));
+    expectations.equal("the answer to SQS", "{\"batchItemFailures\":[]}", bodyOf(invocation));
+    expectations.equal("the number of reports on the event bus", 1, bus.events().size());
+    JsonNode report =
+        bus.events().stream()
+            .findFirst()
+            .map(event -> event.at("/detail/responsePayload"))
+            .orElse(JSON.createObjectNode());
+    show(report);
     String message = report.path("summary").asText();
     out.println("  The message: " + message);
     expectations.equal(
@@ -380,13 +413,21 @@ public final class LocalRun {
       return JSON.createObjectNode();
     }
     JsonNode report = JSON.readTree(invocation.body());
+    show(report);
+    return report;
+  }
+
+  private void show(JsonNode report) {
     out.print(Reports.describe(report));
     embedded.ifPresent(
         server ->
             out.printf(
                 "  %d calls to IAM, %d of them writes%n",
                 server.calls().size(), server.writes().size()));
-    return report;
+  }
+
+  private static String bodyOf(Invocation invocation) {
+    return invocation.error().isPresent() ? "an error" : invocation.body();
   }
 
   private RoleSnapshot show() {

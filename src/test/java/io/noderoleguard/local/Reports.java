@@ -91,6 +91,18 @@ final class Reports {
         .collect(Collectors.joining(" "));
   }
 
+  /** A batch of SQS with this one event. */
+  static String queued(JsonNode event) {
+    ObjectNode batch = JSON.createObjectNode();
+    batch
+        .putArray("Records")
+        .addObject()
+        .put("messageId", "1")
+        .put("eventSource", "aws:sqs")
+        .put("body", event.toString());
+    return batch.toString();
+  }
+
   /** Indented, if it is JSON. */
   static String pretty(String json) {
     try {

@@ -7,12 +7,14 @@ import static org.mockito.Mockito.withSettings;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.noderoleguard.cloudtrail.EventHistory;
+import io.noderoleguard.eventbridge.EventBus;
 import io.noderoleguard.guard.Explainer;
 import io.noderoleguard.guard.NodeRoleGuard;
 import io.noderoleguard.lambda.GuardHandler;
 import io.noderoleguard.local.cloudformation.CloudFormationReceiver;
 import io.noderoleguard.local.cloudtrail.Actor;
 import io.noderoleguard.local.cloudtrail.EmbeddedTrail;
+import io.noderoleguard.local.events.EmbeddedBus;
 import io.noderoleguard.local.iam.EmbeddedIam;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -42,6 +44,7 @@ public final class HandlerRig implements AutoCloseable {
 
   private final EmbeddedIam iam = EmbeddedIam.start();
   private final EmbeddedTrail trail = EmbeddedTrail.start();
+  private final EmbeddedBus bus = EmbeddedBus.start();
   private final CloudFormationReceiver receiver = CloudFormationReceiver.start();
   private final Map<String, String> environment =
       new HashMap<>(
@@ -69,6 +72,11 @@ public final class HandlerRig implements AutoCloseable {
     return trail;
   }
 
+  /** Takes what the function puts on the event bus. */
+  public EmbeddedBus bus() {
+    return bus;
+  }
+
   public CloudFormationReceiver receiver() {
     return receiver;
   }
@@ -86,7 +94,7 @@ public final class HandlerRig implements AutoCloseable {
   }
 
   public GuardHandler handler() {
-    return new GuardHandler(environment, this::guard);
+    return new GuardHandler(environment, this::guard, EventBus.at(bus.endpoint()));
   }
 
   /** Lets a new handler serve an event; returns what it answers. */
@@ -99,7 +107,7 @@ public final class HandlerRig implements AutoCloseable {
       String event, Supplier<NodeRoleGuard> guard, String functionArn, Duration time)
       throws IOException {
     return handle(
-        new GuardHandler(environment, guard),
+        new GuardHandler(environment, guard, EventBus.at(bus.endpoint())),
         event.getBytes(StandardCharsets.UTF_8),
         context(functionArn, time));
   }
@@ -149,5 +157,6 @@ public final class HandlerRig implements AutoCloseable {
     receiver.close();
     iam.close();
     trail.close();
+    bus.close();
   }
 }

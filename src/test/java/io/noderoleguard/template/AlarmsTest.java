@@ -33,7 +33,7 @@ final class AlarmsTest {
           DriftAlarm       | Drift                              | GreaterThanOrEqualToThreshold 1  | ignore
           UnguardedAlarm   | UnguardedRoles                     | GreaterThanOrEqualToThreshold 1  | ignore
           SilenceAlarm     | ScheduledChecks                    | LessThanThreshold 1              | breaching
-          ChangeAlarm      | ChangedRoles                       | GreaterThanOrEqualToThreshold 1  | notBreaching
+          UnsentAlarm      | UnsentReports                      | GreaterThanOrEqualToThreshold 1  | notBreaching
           RepeatedRepairAlarm | RepeatedRepairs                 | GreaterThanOrEqualToThreshold 1  | notBreaching
           ThrottleAlarm    | Throttles                          | GreaterThanOrEqualToThreshold 1  | notBreaching
           DestinationAlarm | DestinationDeliveryFailures        | GreaterThanOrEqualToThreshold 1  | notBreaching

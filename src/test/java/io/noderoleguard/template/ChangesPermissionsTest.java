@@ -20,6 +20,8 @@ final class ChangesPermissionsTest {
   private static final String CHANGES = "arn:aws:sqs:eu-central-1:123456789012:changes";
   private static final String BUS = "arn:aws:events:%s:%s:event-bus/%s";
 
+  private static final String PUT_EVENTS = "events:PutEvents";
+
   /** A deployment and a request, and whether it is to be allowed. */
   private record Row(
       Deployment deployment,
@@ -35,6 +37,7 @@ final class ChangesPermissionsTest {
   @BeforeAll
   static void askTheSimulator() throws Exception {
     receiving();
+    sending();
     lookingUp("aws", Map.of(), "us-east-1", "eu-central-1");
     lookingUp("aws-cn", Map.of(), "cn-north-1", "cn-northwest-1");
     lookingUp("aws-us-gov", Map.of(), "us-gov-west-1", "us-gov-east-1");
@@ -89,6 +92,24 @@ final class ChangesPermissionsTest {
     }
   }
 
+  /** The outcome goes to the default event bus of the function's own account and Region. */
+  private static void sending() throws Exception {
+    for (String mode : List.of("Repair", "Audit")) {
+      Deployment deployment = Deployment.in("aws", Map.of("Mode", mode));
+      buses(Deployment.REGION, "us-east-1")
+          .forEach((bus, allowed) -> add(deployment, PUT_EVENTS, bus, Map.of(), allowed));
+      add(deployment, "events:PutRule", "*", Map.of(), false);
+    }
+  }
+
+  private static Map<String, Boolean> buses(String region, String elsewhere) {
+    return Map.of(
+        BUS.formatted(region, Deployment.ACCOUNT, "default"), true,
+        BUS.formatted(region, Deployment.ACCOUNT, "other"), false,
+        BUS.formatted(elsewhere, Deployment.ACCOUNT, "default"), false,
+        BUS.formatted(region, "999999999999", "default"), false);
+  }
+
   private static void lookingUp(
       String partition, Map<String, String> parameters, String where, String elsewhere)
       throws Exception {
@@ -108,16 +129,10 @@ final class ChangesPermissionsTest {
   private static void forwarding() throws Exception {
     Deployment forwarding =
         Forwarding.in("aws", "us-east-1", Map.of("GuardRegion", Deployment.REGION));
-    Map<String, Boolean> buses =
-        Map.of(
-            BUS.formatted(Deployment.REGION, Deployment.ACCOUNT, "default"), true,
-            BUS.formatted(Deployment.REGION, Deployment.ACCOUNT, "other"), false,
-            BUS.formatted("us-east-1", Deployment.ACCOUNT, "default"), false,
-            BUS.formatted(Deployment.REGION, "999999999999", "default"), false);
-    buses.forEach(
-        (bus, allowed) ->
-            ROWS.add(
-                new Row(forwarding, "ForwardRole", "events:PutEvents", bus, Map.of(), allowed)));
+    buses(Deployment.REGION, "us-east-1")
+        .forEach(
+            (bus, allowed) ->
+                ROWS.add(new Row(forwarding, "ForwardRole", PUT_EVENTS, bus, Map.of(), allowed)));
   }
 
   private static void add(

@@ -22,9 +22,9 @@ final class ChangesTest {
           "ChangesAlias",
           "UncheckedChangesQueue",
           "UncheckedChangesQueuePolicy",
-          "ChangedRolesFilter",
+          "UnsentFilter",
           "RepairDelayFilter",
-          "ChangeAlarm",
+          "UnsentAlarm",
           "UncheckedAlarm");
 
   @Test

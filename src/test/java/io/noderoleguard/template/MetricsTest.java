@@ -72,7 +72,8 @@ final class MetricsTest {
           "repair_delay_ms",
           "repeated_repairs",
           "role",
-          "status");
+          "status",
+          "unsent");
 
   private static final String GUARD_ROLE_ARN = "arn:aws:iam::123456789012:role/guard";
 
@@ -147,6 +148,9 @@ final class MetricsTest {
               iam.endpoint().toString(),
               "AWS_ENDPOINT_URL_CLOUDTRAIL",
               "http://%s:%d".formatted(here.getHostAddress(), trail.port()),
+              // Nothing listens there.
+              "AWS_ENDPOINT_URL_EVENTBRIDGE",
+              "http://127.0.0.1:1",
               "GUARD_ROLE_ARN",
               GUARD_ROLE_ARN);
       try (LocalLambda changes = function("changes", environment)) {
@@ -264,8 +268,15 @@ final class MetricsTest {
   }
 
   @Test
-  void whatAChangeLeftOtherThanCompliantIsCounted() throws Exception {
-    assertThat(statuses("ChangedRolesFilter")).containsExactly("DRIFTED", "REPAIRED");
+  void aReportThatCouldNotBeSentIsCounted() throws Exception {
+    assertThat(matched("UnsentFilter"))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.path("unsent").asText()).isEqualTo("REPAIRED");
+              assertThat(line.path("message").asText())
+                  .contains("events:PutEvents", "NodeInstanceRole is REPAIRED.");
+            });
   }
 
   @Test

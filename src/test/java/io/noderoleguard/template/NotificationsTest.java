@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.noderoleguard.local.cloudtrail.Actor;
+import io.noderoleguard.local.iam.RightRole;
+import io.noderoleguard.rig.HandlerRig;
+import io.noderoleguard.rig.TrailEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,9 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.event.ruler.Ruler;
 
-/** Which outcomes of a nightly check reach people, and with which words. */
+/** Which outcomes of a check reach people, and with which words. */
 final class NotificationsTest {
 
+  private static final String CNI = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
   private static final Pattern VARIABLE = Pattern.compile("<([A-Za-z0-9_-]+)>");
 
   /** What Lambda sends to the event bus when a check ended without an error. */
@@ -127,6 +135,50 @@ final class NotificationsTest {
             "NodeInstanceRole: iam:GetRole was denied"
             "All of it is in the log group GuardLogGroup under request c6af9ac6-7b61-11e6-9a41-93e812345678."\
             """);
+  }
+
+  /**
+   * What the function itself puts on the bus, as SQS waits for its answer: delivered by the same
+   * rule, in the same words.
+   */
+  @Test
+  void theMessageAboutAChangeSaysWhoMadeIt() throws Exception {
+    try (HandlerRig rig = new HandlerRig(Duration.ofSeconds(1))) {
+      RightRole.addTo(rig.iam().account());
+      rig.iam().account().detachRolePolicy("NodeInstanceRole", CNI);
+      rig.trail()
+          .add(
+              "DetachRolePolicy",
+              TrailEvents.requestParameters("NodeInstanceRole", CNI),
+              Actor.session("ci", "build-7", "Terraform/1.9", "203.0.113.10"),
+              Instant.now().minusSeconds(70));
+      String queued = TrailEvents.batch(List.of(rig.trail().lastEvent().toString()));
+
+      assertThat(
+              rig.handle(
+                  queued, rig::guard, HandlerRig.FUNCTION_ARN + ":changes", Duration.ofSeconds(30)))
+          .isEqualTo("{\"batchItemFailures\":[]}");
+
+      assertThat(rig.bus().events()).hasSize(1);
+      String event =
+          rig.bus()
+              .events()
+              .getFirst()
+              .toString()
+              .replace(HandlerRig.FUNCTION_ARN, "GuardFunction.Arn");
+      assertThat(matches("NotCompliantRule", event)).isTrue();
+      assertThat(matches("FailedRule", event)).isFalse();
+      assertThat(message("NotCompliantRule", event))
+          .matches(
+              """
+              "EKS node roles in account 123456789012: REPAIRED \\(mode Repair, [0-9T:Z-]+\\)"
+              "NodeInstanceRole is REPAIRED\\. AmazonEKS_CNI_Policy was detached at [0-9:]{8}Z by \
+              arn:aws:sts::123456789012:assumed-role/ci/build-7 \\(Terraform, 203\\.0\\.113\\.10\\); \
+              attached again 7\\d s later\\. The managed policy [^"\n]*"
+              "The whole report is in the log group GuardLogGroup under request \
+              11111111-2222-3333-4444-555555555555\\."\
+              """);
+    }
   }
 
   /**

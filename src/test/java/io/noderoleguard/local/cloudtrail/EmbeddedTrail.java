@@ -44,6 +44,7 @@ public final class EmbeddedTrail implements AutoCloseable {
   private final Map<String, Actor> actors = new ConcurrentHashMap<>();
   private final HttpServer server =
       new HttpServer(InetAddress.getLoopbackAddress(), 0, this::reply);
+  private volatile String region = "";
   private volatile UnaryOperator<HttpReply> fault = UnaryOperator.identity();
 
   private EmbeddedTrail() {}
@@ -71,6 +72,11 @@ public final class EmbeddedTrail implements AutoCloseable {
   /** From now on, each call is refused. */
   public void refusing(String errorType, String message) {
     answering(_ -> error(errorType, message));
+  }
+
+  /** The Region that the last call was signed for. */
+  public String region() {
+    return region;
   }
 
   /** The parameters of each call so far. */
@@ -166,6 +172,8 @@ public final class EmbeddedTrail implements AutoCloseable {
         || !request.header("content-type").equals(Optional.of("application/x-amz-json-1.1"))) {
       return error("UnknownOperationException", "");
     }
+    // Credential=KEY/DATE/REGION/cloudtrail/aws4_request
+    region = request.header("authorization").orElse("").split("/", -1)[2];
     try {
       JsonNode parameters = JSON.readTree(request.body());
       lookups.add(parameters);

@@ -1,4 +1,4 @@
-package io.noderoleguard.cloudtrail;
+package io.noderoleguard.aws;
 
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue;
@@ -9,7 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -23,42 +26,65 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
 /**
- * Calls to CloudTrail in the <a
+ * Calls to a service in the <a
  * href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">JSON 1.1 protocol</a>, made
  * of those parts of the SDK that the calls to IAM have loaded already.
  */
-final class SignedCalls {
+public final class SignedCalls {
 
-  private static final String TARGET = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
-
-  /** A page of 50 events has a fraction of that. */
+  /** A page of 50 events of CloudTrail has a fraction of that. */
   private static final int MAX_BYTES = 8 << 20;
 
-  private final TrailEndpoint endpoint;
+  private final ServiceEndpoint endpoint;
+  private final String target;
   private final AwsCredentialsProvider credentials;
   private final SdkHttpClient http;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-  SignedCalls(TrailEndpoint endpoint, AwsCredentialsProvider credentials, SdkHttpClient http) {
+  private SignedCalls(
+      ServiceEndpoint endpoint,
+      String target,
+      AwsCredentialsProvider credentials,
+      CallLimits limits) {
     this.endpoint = endpoint;
+    this.target = target;
     this.credentials = credentials;
-    this.http = http;
+    this.http = AwsClients.http(limits).build();
   }
 
   /**
-   * Makes a call.
+   * Calls with the SDK's default credentials.
+   *
+   * @param target what the service's actions are prefixed with
+   */
+  public static SignedCalls withDefaultCredentials(
+      ServiceEndpoint endpoint, String target, CallLimits limits) {
+    return new SignedCalls(endpoint, target, DefaultCredentialsProvider.builder().build(), limits);
+  }
+
+  /** Calls with credentials that the real service would refuse. */
+  public static SignedCalls local(ServiceEndpoint endpoint, String target, CallLimits limits) {
+    return new SignedCalls(
+        endpoint,
+        target,
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")),
+        limits);
+  }
+
+  /**
+   * Makes a call, and returns the members of the response.
    *
    * @throws AwsServiceException when it is refused
    * @throws SdkClientException when it gets no response, or one that cannot be used
    */
-  JsonObject call(String action, JsonObject parameters) {
+  public JsonObject call(String action, JsonObject parameters) {
     SdkHttpRequest request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.POST)
             .uri(endpoint.url())
             .encodedPath("/")
             .putHeader("Content-Type", "application/x-amz-json-1.1")
-            .putHeader("X-Amz-Target", TARGET + action)
+            .putHeader("X-Amz-Target", target + action)
             .build();
     ContentStreamProvider body = ContentStreamProvider.fromUtf8String(Json.write(parameters));
     SignedRequest signed =
@@ -67,7 +93,7 @@ final class SignedCalls {
                 to.identity(credentials.resolveCredentials())
                     .request(request)
                     .payload(body)
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudtrail")
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, endpoint.signingName())
                     .putProperty(AwsV4HttpSigner.REGION_NAME, endpoint.region()));
     try {
       return response(
@@ -85,8 +111,7 @@ final class SignedCalls {
   private static JsonObject response(HttpExecuteResponse response) throws IOException {
     Optional<JsonObject> body = body(response);
     if (response.httpResponse().isSuccessful()) {
-      return body.filter(members -> members.members().containsKey("Events"))
-          .orElseThrow(() -> SdkClientException.create("the response has no member Events"));
+      return body.orElseThrow(() -> SdkClientException.create("the response is no JSON object"));
     }
     throw AwsServiceException.builder()
         .statusCode(response.httpResponse().statusCode())
