@@ -25,8 +25,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Measures, in one run and in turn: the floor, the SDK alone, the plain stack, the guard, and the
- * guard after SnapStart's hooks; with and without a distance to IAM, over HTTP and TLS. Prints the
- * medians.
+ * guard after SnapStart's hooks, with and without the verification of effects; with and without a
+ * distance to IAM, over HTTP and TLS. Prints the medians.
  */
 final class StartUp {
 
@@ -39,7 +39,9 @@ final class StartUp {
     SDK,
     PLAIN,
     GUARD,
-    PRIMED
+    PRIMED,
+    /** Restored, with {@code EffectivePermissions} off. */
+    UNVERIFIED
   }
 
   private record Case(Stack stack, boolean tls, Duration latency, int memoryMb) {
@@ -139,7 +141,7 @@ final class StartUp {
             switch (each.stack()) {
               case FLOOR -> "";
               case SDK -> ":role/NodeInstanceRole";
-              case PLAIN, GUARD, PRIMED -> "COMPLIANT";
+              case PLAIN, GUARD, PRIMED, UNVERIFIED -> "COMPLIANT";
             };
         samples.computeIfAbsent(each, _ -> new ArrayList<>()).add(sample(each, event, expected));
       }
@@ -208,7 +210,7 @@ final class StartUp {
               .with(benchmark)
               .with(benchmark.resolve("bench", "plain"));
       case GUARD -> options;
-      case PRIMED -> options.snapStart(true);
+      case PRIMED, UNVERIFIED -> options.snapStart(true);
     };
   }
 
@@ -216,8 +218,13 @@ final class StartUp {
   private Map<String, String> environment(Case each) throws IOException {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_ENDPOINT_URL_IAM", endpoint(each.tls()).toString());
-    if (each.stack() == Stack.GUARD || each.stack() == Stack.PRIMED) {
-      environment.put("JAVA_TOOL_OPTIONS", LocalLambda.toolOptions());
+    switch (each.stack()) {
+      case GUARD, PRIMED -> environment.put("JAVA_TOOL_OPTIONS", LocalLambda.toolOptions());
+      case UNVERIFIED -> {
+        environment.put("JAVA_TOOL_OPTIONS", LocalLambda.toolOptions());
+        environment.put("EFFECTIVE_PERMISSIONS", "Off");
+      }
+      case FLOOR, SDK, PLAIN -> {}
     }
     return environment;
   }

@@ -34,6 +34,7 @@ final class DeploymentTest {
           entry("EffectivePermissions", "Off"),
           entry("Clusters", "prod"),
           entry("ExplainDrift", "No"),
+          entry("IamEventsRegion", "us-gov-east-1"),
           entry("Tracing", "Active"));
 
   /** The SAM translator does not see to this: it hashes the references, not the values. */
