@@ -50,6 +50,8 @@ final class ClusterMatrixTest {
   private static final List<String> WRITES =
       List.of("DeleteAccessEntry", "CreateAccessEntry", "AssociateAccessPolicy");
 
+  private static final String TIME_OUT = "no response in time";
+
   /** Something that can go wrong; what passes is ridden out. */
   record Trouble(String name, boolean passes, Fault fault, String cause) {
 
@@ -84,6 +86,8 @@ final class ClusterMatrixTest {
             true,
             new Fault.AfterwardsInstead(Fault.refused(EksError.unavailable())),
             "ServiceUnavailable"),
+        new Trouble("no answer", true, new Fault.NoAnswer(), TIME_OUT),
+        new Trouble("too slow", true, io.noderoleguard.guard.Trouble.TOO_SLOW, TIME_OUT),
         new Trouble("truncated JSON", true, new Fault.TruncatedXml(), ""),
         new Trouble("an HTML page", true, new Fault.HtmlPage(), ""),
         new Trouble("an empty answer", true, new Fault.EmptyAnswer(), "no element RequestId"),
@@ -160,7 +164,7 @@ final class ClusterMatrixTest {
   void nothingThatEksDoesMakesTheGuardLieHangOrLoseAnEntryUnnoticed(Case now) {
     try (ClusterRig rig =
         new ClusterRig(
-            io.noderoleguard.guard.Trouble.limitsOfEks(),
+            io.noderoleguard.guard.Trouble.limits(now.trouble.cause().equals(TIME_OUT)),
             Guards.QUICK_PACE,
             io.noderoleguard.guard.Trouble.PATIENCE)) {
       rig.withEntry("EC2");
@@ -194,7 +198,7 @@ final class ClusterMatrixTest {
         if (report.status() == Status.FAILED) {
           boolean isNamed =
               report.failure(2_000).contains("eks:" + now.action)
-                  && Stream.of(now.trouble.cause(), "no response in time", "nterrupted")
+                  && Stream.of(now.trouble.cause(), TIME_OUT, "nterrupted")
                       .anyMatch(report.failure(2_000)::contains);
           // What is read last is told, unless the time was up in the middle of it.
           assertThat(isNamed || report.failure(2_000).contains("out of time") || !now.isRead())

@@ -46,9 +46,11 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
   static final Patience PATIENCE =
       new Patience(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(500));
 
-  /** For calls to EKS, of which no test waits for a time-out. */
-  static CallLimits limitsOfEks() {
-    return LIMITS;
+  /** What takes longer than a call waits, where time-outs themselves are tried. */
+  static final Fault TOO_SLOW = Fault.slow(SHORT_LIMITS.attempt().plusMillis(300));
+
+  static CallLimits limits(boolean timesOut) {
+    return timesOut ? SHORT_LIMITS : LIMITS;
   }
 
   private static Trouble refused(Kind kind, IamError error) {
@@ -69,11 +71,7 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
             new Fault.AfterwardsInstead(Fault.refused(IamError.serviceUnavailable())),
             "ServiceUnavailable"),
         new Trouble("no answer", Kind.PASSES, new Fault.NoAnswer(), "no response in time"),
-        new Trouble(
-            "too slow",
-            Kind.PASSES,
-            Fault.slow(SHORT_LIMITS.attempt().plusMillis(300)),
-            "no response in time"),
+        new Trouble("too slow", Kind.PASSES, TOO_SLOW, "no response in time"),
         new Trouble("slow", Kind.HARMLESS, Fault.slow(Duration.ofMillis(50)), ""),
         new Trouble("truncated XML", Kind.PASSES, new Fault.TruncatedXml(), "XMLStreamException"),
         new Trouble("an HTML page", Kind.PASSES, new Fault.HtmlPage(), "no element RequestId"),
@@ -116,7 +114,7 @@ record Trouble(String name, Kind kind, Fault fault, String cause) {
   }
 
   CallLimits limits() {
-    return isError("no response in time") ? SHORT_LIMITS : LIMITS;
+    return limits(isError("no response in time"));
   }
 
   @Override

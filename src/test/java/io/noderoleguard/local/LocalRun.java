@@ -245,7 +245,7 @@ public final class LocalRun {
                 .orElse("of the real account that your credentials belong to"));
   }
 
-  /** Two nights, a change that CloudTrail sees, and a Create of CloudFormation's. */
+  /** Two nights, a change that CloudTrail sees, a Create of CloudFormation's, and a cluster. */
   private void tour() throws IOException, InterruptedException, TimeoutException {
     title("The role before");
     RoleSnapshot before = show();
@@ -317,6 +317,11 @@ public final class LocalRun {
     }
     expectWrites("the writes for CloudFormation", 0);
     expectations.equal("the role at the end", after, readRole());
+
+    if (isRepaired && embedded.isPresent()) {
+      new RecreatedRole(embedded.get(), options.role(), out, this::title, expectations)
+          .tell(SCHEDULED);
+    }
   }
 
   /** Somebody detaches a policy, and CloudTrail's event about it has it attached again. */

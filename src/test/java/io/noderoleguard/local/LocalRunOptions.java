@@ -19,7 +19,8 @@ sealed interface LocalRunOptions {
 
       Without options: a tour. An IAM inside this JVM begins with a node role that has drifted in
       every way; the function gets two nightly events, one that CloudTrail makes of a change
-      by somebody else, and a Create of CloudFormation's.
+      by somebody else, and a Create of CloudFormation's. In the end the role of a cluster's
+      nodes is deleted, and nodes can join again after one more night.
 
         --event FILE     send this event, and show what comes back, instead of the tour; an event
                          of CloudFormation's is answered to a receiver on this machine

@@ -52,6 +52,11 @@ final class LocalRunTest {
             " by arn:aws:sts::123456789012:assumed-role/ci/build-7 (Terraform, 203.0.113.10);"
                 + " attached again ",
             "\"Status\" : \"SUCCESS\"",
+            "Nodes can join while there is no role: no",
+            "NodeInstanceRole: REPAIRED",
+            "2 of them writes\n  Nodes can join after that night: yes",
+            "NodeInstanceRole: COMPLIANT",
+            "calls to EKS, 0 of them writes",
             "All went as it should.")
         .doesNotContain("X-Amz-Signature", "ResponseURL");
   }

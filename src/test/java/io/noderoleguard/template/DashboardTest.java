@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the dashboard shows: only what there is, and all of it. */
@@ -51,11 +52,13 @@ final class DashboardTest {
     }
   }
 
-  @Test
-  void everyMetricIsEmitted() throws Exception {
-    EmittedMetrics emitted = EmittedMetrics.in(Deployment.withDefaults());
+  @ParameterizedTest
+  @ValueSource(strings = {"", "prod"})
+  void everyMetricIsEmitted(String clusters) throws Exception {
+    Deployment deployment = Deployment.in("aws", Map.of("Clusters", clusters));
+    EmittedMetrics emitted = EmittedMetrics.in(deployment);
 
-    assertThat(shown())
+    assertThat(shown(deployment))
         .isNotEmpty()
         .allSatisfy(
             metric ->
@@ -66,7 +69,7 @@ final class DashboardTest {
   @ValueSource(strings = {"Reports", "Findings", "Changes"})
   void everyStatusTypeAndOutcomeIsDrawn(String name) throws Exception {
     EmittedMetrics emitted = EmittedMetrics.in(Deployment.withDefaults());
-    List<Shown> shown = new ArrayList<>(shown());
+    List<Shown> shown = new ArrayList<>(shown(Deployment.withDefaults()));
     searches().forEach(search -> shown.addAll(search.among(emitted)));
     List<Map<String, String>> drawn =
         shown.stream().filter(metric -> metric.name().equals(name)).map(Shown::dimensions).toList();
@@ -75,6 +78,17 @@ final class DashboardTest {
         .hasSizeGreaterThan(1)
         .doesNotHaveDuplicates()
         .containsExactlyInAnyOrderElementsOf(emitted.dimensionsOf(name));
+  }
+
+  /** Without clusters nobody knows of any other node role. */
+  @ParameterizedTest
+  @CsvSource({"'', false", "prod, true"})
+  void nodeRolesThatNothingGuardsAreCountedWhereClustersAreChecked(String clusters, boolean isDrawn)
+      throws Exception {
+    Shown unguarded = new Shown("EksNodeRoleGuard/eks-node-role-guard", "UnguardedRoles", Map.of());
+
+    assertThat(shown(Deployment.in("aws", Map.of("Clusters", clusters))).contains(unguarded))
+        .isEqualTo(isDrawn);
   }
 
   /** A finding of a kind that is added later is drawn without a change of the dashboard. */
@@ -88,9 +102,10 @@ final class DashboardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "30"})
-  void everyAlarmIsShown(String silenceHours) throws Exception {
-    Deployment deployment = Deployment.in("aws", Map.of("SilenceHours", silenceHours));
+  @CsvSource({"0, ''", "30, ''", "0, prod", "30, 'prod,dev-*'"})
+  void everyAlarmIsShown(String silenceHours, String clusters) throws Exception {
+    Deployment deployment =
+        Deployment.in("aws", Map.of("SilenceHours", silenceHours, "Clusters", clusters));
     List<String> deployed =
         deployment.resourcesOf("AWS::CloudWatch::Alarm").stream()
             .filter(alarm -> !deployment.properties(alarm).isMissingNode())
@@ -161,9 +176,9 @@ final class DashboardTest {
    * See
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
    */
-  private static List<Shown> shown() throws Exception {
+  private static List<Shown> shown(Deployment deployment) throws Exception {
     List<Shown> shown = new ArrayList<>();
-    for (JsonNode widget : widgets(Deployment.withDefaults(), "metric")) {
+    for (JsonNode widget : widgets(deployment, "metric")) {
       for (JsonNode metric : widget.at("/properties/metrics")) {
         if (metric.path(0).isObject()) {
           continue;

@@ -33,6 +33,7 @@ public final class EmbeddedEks implements AutoCloseable {
   private final Faults faults = new Faults();
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
   private final Deque<Hidden> hidden = new ArrayDeque<>();
+  private final InetAddress address;
   private final HttpServer server;
   private int staleReads;
 
@@ -49,28 +50,31 @@ public final class EmbeddedEks implements AutoCloseable {
     }
   }
 
-  private EmbeddedEks(EksAccount account, int port) {
+  private EmbeddedEks(EksAccount account, InetAddress address, int port) {
     this.account = account;
-    this.server = new HttpServer(InetAddress.getLoopbackAddress(), port, this::reply);
+    this.address = address;
+    this.server = new HttpServer(address, port, this::reply);
   }
 
-  /** Serves an account without clusters, whose roles are those of IAM. */
+  /** Serves an account without clusters, whose roles are those of IAM, on a free port. */
   public static EmbeddedEks start(IamAccount iam) {
-    return start(iam, 0);
+    return start(iam, InetAddress.getLoopbackAddress(), 0);
   }
 
   /**
-   * The same on this port; 0 for a free one.
+   * The same at this address.
    *
+   * @param port 0 for a free one
    * @throws java.io.UncheckedIOException if the port is taken
    */
-  public static EmbeddedEks start(IamAccount iam, int port) {
-    return new EmbeddedEks(new EksAccount(iam), port);
+  public static EmbeddedEks start(IamAccount iam, InetAddress address, int port) {
+    return new EmbeddedEks(new EksAccount(iam), address, port);
   }
 
   /** What to set as {@code AWS_ENDPOINT_URL_EKS}, or as the client's endpoint override. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.port());
+    String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+    return URI.create("http://" + host + ":" + server.port());
   }
 
   /** The state itself, to arrange and to look at without a call. */

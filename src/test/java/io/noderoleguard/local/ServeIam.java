@@ -1,10 +1,20 @@
-package io.noderoleguard.local.iam;
+package io.noderoleguard.local;
 
+import io.noderoleguard.local.eks.EksAccount;
+import io.noderoleguard.local.eks.EmbeddedEks;
+import io.noderoleguard.local.iam.DriftedRole;
+import io.noderoleguard.local.iam.EmbeddedIam;
+import io.noderoleguard.local.iam.IamAccount;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Serves an {@link EmbeddedIam} to other programs: {@code exec:exec@iam}. */
+/**
+ * Serves an {@link EmbeddedIam}, and an EKS beside it, to other programs: {@code exec:exec@iam}.
+ */
 final class ServeIam {
 
   private ServeIam() {}
@@ -31,16 +41,19 @@ final class ServeIam {
     if (options.drifted()) {
       DriftedRole.addTo(account);
     }
-    EmbeddedIam iam;
     try {
-      iam = EmbeddedIam.start(account, options.host(), options.port());
+      EmbeddedIam iam = EmbeddedIam.start(account, options.host(), options.port());
+      EmbeddedEks eks = EmbeddedEks.start(account, options.host(), options.eksPort());
+      if (options.drifted()) {
+        addStaleEntry(eks.account(), options.region(), account.getRole(DriftedRole.NAME).arn());
+      }
+      System.out.print(options.welcome(iam.endpoint(), eks.endpoint()));
+      System.out.flush();
     } catch (UncheckedIOException e) {
       System.err.println(e.getMessage() + ": " + e.getCause());
       System.exit(1);
       return;
     }
-    System.out.print(options.welcome(iam.endpoint()));
-    System.out.flush();
     Optional<ProcessHandle> parent = ProcessHandle.current().parent();
     if (Boolean.getBoolean("end.with.parent") && parent.isPresent()) {
       // Maven cannot end what it started when it is killed itself.
@@ -48,5 +61,13 @@ final class ServeIam {
       System.exit(0);
     }
     Thread.currentThread().join();
+  }
+
+  /** As if the role had been deleted and created again since the cluster got its nodes. */
+  private static void addStaleEntry(EksAccount clusters, String region, String roleArn) {
+    String cluster = ServeIamOptions.CLUSTER;
+    clusters.createCluster(region, cluster, "API");
+    clusters.createEntry(region, cluster, roleArn, "EC2_LINUX", Map.of());
+    clusters.backdateAll(roleArn, Instant.now().minus(Duration.ofDays(30)));
   }
 }
