@@ -1,8 +1,8 @@
 package io.noderoleguard.role;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A choice of the owner's by the word that stands for it in a setting. */
 public interface Label {
@@ -19,11 +19,8 @@ public interface Label {
 
   /** Says that a text stands for none, and which words do, as a clause. */
   static <E extends Enum<E> & Label> String problemWith(Class<E> choices, String text) {
-    return "\"%s\" is not accepted: %s are"
-        .formatted(
-            text,
-            Arrays.stream(choices.getEnumConstants())
-                .map(Label::label)
-                .collect(Collectors.joining(" and ")));
+    List<String> words = Arrays.stream(choices.getEnumConstants()).map(Label::label).toList();
+    return "\"%s\" is not accepted: %s and %s are"
+        .formatted(text, String.join(", ", words.subList(0, words.size() - 1)), words.getLast());
   }
 }

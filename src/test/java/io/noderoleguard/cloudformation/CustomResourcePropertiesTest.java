@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.noderoleguard.json.Json;
 import io.noderoleguard.json.JsonValue.JsonObject;
 import io.noderoleguard.report.Mode;
+import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.Target;
@@ -61,6 +62,22 @@ final class CustomResourcePropertiesTest {
                     Optional.of("arn:aws:iam::aws:policy/C"),
                     Map.of("k", "v", "l", "")),
                 Mode.REPAIR));
+  }
+
+  @Test
+  void whatElseARoleMayHaveCountsMoreThanTheSetting() throws Exception {
+    Requirements read =
+        read("{\"ExtraPolicies\":\"Remove\",\"AllowedPolicies\":[\"inline:a*\",\"B\"]}", SETTINGS)
+            .requirements();
+
+    assertThat(read.extraPolicies()).isEqualTo(ExtraPolicyUse.REMOVE);
+    assertThat(read.allowedPolicies()).containsExactly("inline:a*", "B");
+    assertThatThrownBy(
+            () -> read("{\"ExtraPolicies\":\"All\",\"AllowedPolicies\":[\"a b\",1]}", SETTINGS))
+        .hasMessageContainingAll(
+            "ExtraPolicies: \"All\" is not accepted: Ignore, Report and Remove are",
+            "AllowedPolicies: \"a b\" names no policy",
+            "AllowedPolicies: an element is a number where a string belongs");
   }
 
   @Test

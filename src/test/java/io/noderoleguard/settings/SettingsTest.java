@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.noderoleguard.report.Mode;
 import io.noderoleguard.role.ClusterSelection;
+import io.noderoleguard.role.EffectUse;
+import io.noderoleguard.role.ExtraPolicyUse;
 import io.noderoleguard.role.InstanceProfileUse;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
@@ -126,6 +128,40 @@ final class SettingsTest {
                         "ROLE_TAGS",
                         "ROLE_TAGS"))
         .contains("MODE: \"repair\" is not a mode: Repair and Audit are accepted.");
+  }
+
+  @Test
+  void whatIsJudgedBesidesTheRequiredPoliciesIsRead() {
+    Requirements read =
+        Settings.from(
+                Map.of(
+                    "EXTRA_POLICIES", "Remove",
+                    "ALLOWED_POLICIES", "AmazonSSM*, inline:Debug,,arn:aws:iam::*:policy/team-?",
+                    "EFFECTIVE_PERMISSIONS", "Off"))
+            .requirements();
+
+    assertThat(read.extraPolicies()).isEqualTo(ExtraPolicyUse.REMOVE);
+    assertThat(read.allowedPolicies())
+        .containsExactly("AmazonSSM*", "inline:Debug", "arn:aws:iam::*:policy/team-?");
+    assertThat(read.effect()).isEqualTo(EffectUse.OFF);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          EXTRA_POLICIES        | remove            | "remove" is not accepted: Ignore, Report and Remove are.
+          EFFECTIVE_PERMISSIONS | On                | "On" is not accepted: Verify and Off are.
+          ALLOWED_POLICIES      | ok,not ok         | "not ok" names no policy: the name of an AWS managed policy is accepted
+          ALLOWED_POLICIES      | inline:           | "inline:" names no policy
+          ALLOWED_POLICIES      | arn:aws:s3:::x    | "arn:aws:s3:::x" names no policy
+          """,
+      delimiter = '|',
+      quoteCharacter = '`')
+  void whatIsNotAcceptedOfThatIsNamed(String variable, String value, String told) {
+    assertThatThrownBy(() -> Settings.from(Map.of(variable, value)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(variable + ": " + told);
   }
 
   @Test
