@@ -3,6 +3,8 @@ package io.noderoleguard.guard;
 import static io.noderoleguard.guard.GuardRig.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noderoleguard.local.iam.Fault;
 import io.noderoleguard.local.iam.IamAccount;
 import io.noderoleguard.report.Cause;
@@ -22,6 +24,7 @@ import io.noderoleguard.role.Permissions.PermissionMissing;
 import io.noderoleguard.role.Requirements;
 import io.noderoleguard.role.RoleSelection;
 import io.noderoleguard.role.Target;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +99,33 @@ final class EffectTest {
 
   private static Optional<String> whyNotVerified(RoleReport report) {
     return Permissions.whyNotVerified(report.role().orElseThrow().effect());
+  }
+
+  /** As people reported them: what is attached, or a boundary that is too narrow for nodes. */
+  @ParameterizedTest
+  @CsvSource({
+    "extra-admin, Pods on these nodes can attach any policy to any role, (AdministratorAccess)",
+    "deny-all-attached, Nodes need ec2:AssignPrivateIpAddresses, an explicit deny is in the way",
+    "boundary-unasked, Nodes need ec2:AssignPrivateIpAddresses, the permissions boundary is in"
+  })
+  void whatPeopleReportedIsDriftThatIsLeftAlone(String input, String what, String why)
+      throws Exception {
+    JsonNode found;
+    try (InputStream file = EffectTest.class.getResourceAsStream("/cases/" + input + ".json")) {
+      found = new ObjectMapper().readTree(file);
+    }
+    found.path("attached").forEach(arn -> account.attachRolePolicy(NAME, arn.asText()));
+    if (found.has("PermissionsBoundary")) {
+      bound("{'Effect':'Allow','Action':'s3:*','Resource':'*'}");
+      assertThat(account.getRole(NAME).permissionsBoundary())
+          .contains(found.path("PermissionsBoundary").asText());
+    }
+
+    RoleReport report = rig.repair();
+
+    assertThat(report.status()).isEqualTo(Status.DRIFTED);
+    assertThat(report.explanation()).contains(what, why);
+    assertThat(rig.writes()).isEmpty();
   }
 
   @Test
